@@ -1,0 +1,55 @@
+using LlmTr.Money;
+
+namespace LlmTr.Grains.Abstractions;
+
+/// <summary>A key's account as its ledger adds it up. Every amount in it is durable.</summary>
+[GenerateSerializer, Immutable, Alias("llmtr.AccountView")]
+public sealed record AccountView
+{
+    /// <summary>The key's first 12 characters.</summary>
+    [Id(0)] public required string Prefix { get; init; }
+
+    /// <summary>The operator's name for the key.</summary>
+    [Id(1)] public required string Label { get; init; }
+
+    /// <summary>Credits less charges.</summary>
+    [Id(2)] public UsdTicks Balance { get; init; }
+
+    /// <summary>The sum of the open holds.</summary>
+    [Id(3)] public UsdTicks Held { get; init; }
+
+    /// <summary>How many holds are open.</summary>
+    [Id(4)] public int OpenHolds { get; init; }
+
+    /// <summary>How many cases wait for the operator.</summary>
+    [Id(5)] public int OpenCases { get; init; }
+
+    /// <summary>How many requests were settled.</summary>
+    [Id(6)] public long SettledRequests { get; init; }
+
+    /// <summary>The sum of all charges.</summary>
+    [Id(7)] public UsdTicks Charged { get; init; }
+
+    /// <summary>The sum of all overruns.</summary>
+    [Id(8)] public UsdTicks Overruns { get; init; }
+
+    /// <summary>When the key was issued.</summary>
+    [Id(9)] public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The sequence number of the last entry.</summary>
+    [Id(10)] public long LastSeq { get; init; }
+
+    /// <summary>Balance less holds.</summary>
+    public UsdTicks Available => Balance - Held;
+}
+
+/// <summary>A part of a key's ledger, oldest first.</summary>
+[GenerateSerializer, Immutable, Alias("llmtr.LedgerPage")]
+public sealed record LedgerPage
+{
+    /// <summary>One JSON object a line, UTF-8, exactly as it is stored.</summary>
+    [Id(0)] public required IReadOnlyList<byte[]> Lines { get; init; }
+
+    /// <summary>The sequence number to go on from; null at the end.</summary>
+    [Id(1)] public long? NextSeq { get; init; }
+}

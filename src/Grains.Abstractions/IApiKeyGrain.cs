@@ -1,0 +1,46 @@
+namespace LlmTr.Grains.Abstractions;
+
+/// <summary>
+/// The account of one API key. The grain's key is the key's id, which is no secret. Every answer waits until what it says is
+/// durable. Any call may throw <see cref="AccountUnavailableException"/> or time out: the outcome is then unknown, and the caller repeats with the same
+/// ids until it is told. Commands take no cancellation token: to stop waiting is the caller's affair, and what was decided is written all the same.
+/// </summary>
+[Alias("llmtr.IApiKeyGrain")]
+public interface IApiKeyGrain : IGrainWithStringKey
+{
+    /// <summary>Opens the account of a new key.</summary>
+    [Alias("Issue")]
+    Task<OperatorReply> Issue(IssueKey command);
+
+    /// <summary>Adds money.</summary>
+    [Alias("Credit")]
+    Task<OperatorReply> Credit(Credit command);
+
+    /// <summary>Takes a hold.</summary>
+    [Alias("PlaceHold")]
+    Task<PlaceHoldReply> PlaceHold(PlaceHold command);
+
+    /// <summary>Turns a hold into a charge.</summary>
+    [Alias("Settle")]
+    Task<SettleReply> Settle(Settle command);
+
+    /// <summary>Ends a hold without a charge.</summary>
+    [Alias("Release")]
+    Task<EndHoldOutcome> Release(Release command);
+
+    /// <summary>Ends a hold whose outcome nobody could learn.</summary>
+    [Alias("ReportUnreconciled")]
+    Task<EndHoldOutcome> ReportUnreconciled(ReportUnreconciled command);
+
+    /// <summary>The account as it stands; null for an unknown key.</summary>
+    [Alias("Read")]
+    Task<AccountView?> Read(CancellationToken cancellation = default);
+
+    /// <summary>The same for the customer: null as well when the secret is another.</summary>
+    [Alias("ReadAs")]
+    Task<AccountView?> ReadAs(SecretHash secret, CancellationToken cancellation = default);
+
+    /// <summary>A part of the ledger, from a sequence number (1 is the first) on; at most 1,000 lines.</summary>
+    [Alias("ReadLedger")]
+    Task<LedgerPage> ReadLedger(long fromSeq, int limit, CancellationToken cancellation = default);
+}

@@ -1,0 +1,73 @@
+using LlmTr.Grains.Abstractions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace LlmTr.Grains.Accounts;
+
+/// <summary>
+/// Hosts one key's <see cref="DurableAccount"/>. Reentrant, so that commands which arrive during an append are decided at once and share the
+/// next one. Placed at random, because Orleans' default puts most grains on an idle silo.
+/// </summary>
+[Reentrant, RandomPlacement]
+public sealed class ApiKeyGrain(ILedgerStore store, TimeProvider clock, IOptions<AccountOptions> options, ILogger<ApiKeyGrain> logger)
+    : Grain, IApiKeyGrain
+{
+    /// <summary>The most lines of the ledger that one call returns.</summary>
+    public const int MaxLedgerPage = 1000;
+
+    private DurableAccount? _account;
+
+    private DurableAccount Account => _account ??= new DurableAccount(this.GetPrimaryKeyString(), store, clock, options.Value, logger);
+
+    /// <inheritdoc/>
+    public Task<OperatorReply> Issue(IssueKey command) => AsOperator(command, static (account, command, now, entries) => account.Issue(command, now, entries));
+
+    /// <inheritdoc/>
+    public Task<OperatorReply> Credit(Credit command) => AsOperator(command, static (account, command, now, entries) => account.Credit(command, now, entries));
+
+    /// <inheritdoc/>
+    public Task<PlaceHoldReply> PlaceHold(PlaceHold command) => Execute(command, static (account, command, now, entries) => account.PlaceHold(command, now, entries));
+
+    /// <inheritdoc/>
+    public Task<SettleReply> Settle(Settle command) => Execute(command, static (account, command, now, entries) => account.Settle(command, now, entries));
+
+    /// <inheritdoc/>
+    public Task<EndHoldOutcome> Release(Release command) => Execute(command, static (account, command, now, entries) => account.Release(command, now, entries));
+
+    /// <inheritdoc/>
+    public Task<EndHoldOutcome> ReportUnreconciled(ReportUnreconciled command) =>
+        Execute(command, static (account, command, now, entries) => account.ReportUnreconciled(command, now, entries));
+
+    /// <inheritdoc/>
+    public Task<AccountView?> Read(CancellationToken cancellation = default) => Execute(0, static (account, _, _, _) => account.View());
+
+    /// <inheritdoc/>
+    public Task<AccountView?> ReadAs(SecretHash secret, CancellationToken cancellation = default) =>
+        Execute(secret, static (account, secret, _, _) => account.Authenticates(secret) ? account.View() : null);
+
+    /// <inheritdoc/>
+    public Task<LedgerPage> ReadLedger(long fromSeq, int limit, CancellationToken cancellation = default) =>
+        Account.ReadLedger(Math.Max(1, fromSeq), Math.Clamp(limit, 1, MaxLedgerPage), cancellation);
+
+    private async Task<OperatorReply> AsOperator<TCommand>(TCommand command, Decision<TCommand, OperatorOutcome> decide)
+    {
+        var outcome = await Execute(command, decide);
+        return new OperatorReply { Outcome = outcome, Account = await Read() };
+    }
+
+    private async Task<TReply> Execute<TCommand, TReply>(TCommand command, Decision<TCommand, TReply> decide)
+    {
+        try
+        {
+            return await Account.Execute(command, decide);
+        }
+        finally
+        {
+            // Two activations of one key fence each other off for ever unless one of them goes.
+            if (Account.SawAnotherWriter)
+                DeactivateOnIdle();
+        }
+    }
+}

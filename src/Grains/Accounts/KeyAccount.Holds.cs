@@ -1,0 +1,208 @@
+using LlmTr.Grains.Abstractions;
+using LlmTr.Money;
+
+namespace LlmTr.Grains.Accounts;
+
+/// <content>The commands of a request's life: hold, then settle, release or unreconciled.</content>
+public sealed partial class KeyAccount
+{
+    /// <summary>Decides about a hold.</summary>
+    /// <exception cref="ArgumentException">The command contradicts itself.</exception>
+    public PlaceHoldReply PlaceHold(PlaceHold command, DateTimeOffset now, ICollection<LedgerEntry> entries)
+    {
+        if (!command.Least.IsPositive || command.Most < command.Least || command.AvailableDivisor < 1 || command.Lifetime <= TimeSpan.Zero)
+            throw new ArgumentException("A hold needs 0 < least <= most, a divisor of at least 1 and a lifetime.", nameof(command));
+
+        if (!Authenticates(command.Secret))
+            return new PlaceHoldReply { Outcome = PlaceHoldOutcome.Unauthenticated };
+        if (_holds.TryGetValue(command.Id, out var open))
+            return new PlaceHoldReply { Outcome = PlaceHoldOutcome.Granted, Granted = open.Amount, Available = Available };
+        if (_ended.TryGet(command.Id, out _) || _cases.ContainsKey(command.Id))
+            return new PlaceHoldReply { Outcome = PlaceHoldOutcome.Ended, Available = Available };
+        if ((now - command.Id.MadeAt).Duration() > MaxIdAge)
+            return new PlaceHoldReply { Outcome = PlaceHoldOutcome.TooOld, Available = Available };
+
+        var available = Available;
+        if (available < command.Least)
+            return new PlaceHoldReply { Outcome = PlaceHoldOutcome.InsufficientBalance, Available = available };
+
+        var share = new UsdTicks(available.Value / command.AvailableDivisor);
+        var granted = UsdTicks.Min(command.Most, UsdTicks.Max(command.Least, share));
+        entries.Add(new LedgerEntry
+        {
+            Seq = Seq + 1,
+            At = now,
+            Kind = LedgerEntryKind.HoldPlaced,
+            RequestId = command.Id,
+            Amount = granted,
+            Balance = Balance,
+            Held = Held + granted,
+            Deadline = now + command.Lifetime,
+            Model = command.Model,
+            Endpoint = command.Endpoint,
+        });
+        return new PlaceHoldReply { Outcome = PlaceHoldOutcome.Granted, Granted = granted, Available = available - granted };
+    }
+
+    /// <summary>
+    /// Decides about a charge: from the hold first, then from what is available; what neither covers is an overrun. Also closes the case of a hold
+    /// that ended unreconciled, once, from what is available.
+    /// </summary>
+    /// <exception cref="ArgumentException">The cost is negative.</exception>
+    public SettleReply Settle(Settle command, DateTimeOffset now, ICollection<LedgerEntry> entries)
+    {
+        if (command.Cost.IsNegative)
+            throw new ArgumentException("A cost is zero or more.", nameof(command));
+
+        UsdTicks? hold = null;
+        string model, endpoint;
+        if (_holds.TryGetValue(command.Id, out var open))
+            (hold, model, endpoint) = (open.Amount, open.Model, open.Endpoint);
+        else if (_cases.TryGetValue(command.Id, out var openCase))
+            (model, endpoint) = (openCase.Model, openCase.Endpoint);
+        else
+            return RepeatedSettle(command.Id);
+
+        var coverable = (hold ?? UsdTicks.Zero) + Available;
+        var charged = UsdTicks.Min(command.Cost, coverable);
+        var overrun = command.Cost - charged;
+        var settled = new LedgerEntry
+        {
+            Seq = Seq + 1,
+            At = now,
+            Kind = LedgerEntryKind.HoldSettled,
+            RequestId = command.Id,
+            Amount = charged,
+            Balance = Balance - charged,
+            Held = Held - (hold ?? UsdTicks.Zero),
+            Hold = hold,
+            Cost = command.Cost,
+            CostSource = command.Source,
+            Model = model,
+            Endpoint = endpoint,
+            InputTokens = command.Facts.InputTokens,
+            CachedTokens = command.Facts.CachedTokens,
+            OutputTokens = command.Facts.OutputTokens,
+            ReasoningTokens = command.Facts.ReasoningTokens,
+            StatusCode = command.Facts.StatusCode,
+            LatencyMs = command.Facts.LatencyMs,
+        };
+        entries.Add(settled);
+        if (overrun.IsPositive)
+        {
+            entries.Add(new LedgerEntry
+            {
+                Seq = Seq + 2,
+                At = now,
+                Kind = LedgerEntryKind.Overrun,
+                RequestId = command.Id,
+                Amount = overrun,
+                Balance = settled.Balance,
+                Held = settled.Held,
+                Model = model,
+                Endpoint = endpoint,
+            });
+        }
+
+        return new SettleReply { Outcome = SettleOutcome.Settled, Charged = charged, Overrun = overrun, Available = settled.Balance - settled.Held };
+    }
+
+    /// <summary>Decides about the end of a hold without a charge.</summary>
+    public EndHoldOutcome Release(Release command, DateTimeOffset now, ICollection<LedgerEntry> entries)
+    {
+        if (_holds.TryGetValue(command.Id, out var open))
+        {
+            entries.Add(Ending(LedgerEntryKind.HoldReleased, command.Id, open, now) with
+            {
+                Reason = command.Reason,
+                StatusCode = command.StatusCode,
+                LatencyMs = command.LatencyMs,
+            });
+            return EndHoldOutcome.Ended;
+        }
+
+        if (EndedBefore(command.Id) is { } before)
+            return before;
+
+        // Nothing to remember for a key that was never issued, or where the hold would be refused for its age anyway.
+        if (!Exists || (now - command.Id.MadeAt).Duration() > MaxIdAge)
+            return EndHoldOutcome.UnknownHold;
+        entries.Add(new LedgerEntry
+        {
+            Seq = Seq + 1,
+            At = now,
+            Kind = LedgerEntryKind.HoldReleased,
+            RequestId = command.Id,
+            Amount = UsdTicks.Zero,
+            Balance = Balance,
+            Held = Held,
+            Reason = command.Reason,
+            StatusCode = command.StatusCode,
+            LatencyMs = command.LatencyMs,
+        });
+        return EndHoldOutcome.Ended;
+    }
+
+    /// <summary>Decides about the end of a hold whose outcome nobody could learn.</summary>
+    public EndHoldOutcome ReportUnreconciled(ReportUnreconciled command, DateTimeOffset now, ICollection<LedgerEntry> entries)
+    {
+        if (!_holds.TryGetValue(command.Id, out var open))
+            return EndedBefore(command.Id) ?? EndHoldOutcome.UnknownHold;
+        entries.Add(Ending(LedgerEntryKind.Unreconciled, command.Id, open, now) with
+        {
+            Reason = command.Reason,
+            StatusCode = command.StatusCode,
+            LatencyMs = command.LatencyMs,
+        });
+        return EndHoldOutcome.Ended;
+    }
+
+    /// <summary>
+    /// Ends the hold that is furthest past its deadline, if there is one; true means that there may be another. One at a time, as each entry builds
+    /// on the one before.
+    /// </summary>
+    public bool ExpireNextHold(DateTimeOffset now, ICollection<LedgerEntry> entries)
+    {
+        if (_deadlines.Count == 0 || _deadlines.Min.Deadline >= now)
+            return false;
+        var id = new RequestId(_deadlines.Min.Id);
+        entries.Add(Ending(LedgerEntryKind.HoldExpired, id, _holds[id], now) with { Reason = "past its deadline" });
+        return true;
+    }
+
+    private LedgerEntry Ending(LedgerEntryKind kind, RequestId id, OpenHold hold, DateTimeOffset now) => new()
+    {
+        Seq = Seq + 1,
+        At = now,
+        Kind = kind,
+        RequestId = id,
+        Amount = hold.Amount,
+        Balance = Balance,
+        Held = Held - hold.Amount,
+        Model = hold.Model,
+        Endpoint = hold.Endpoint,
+    };
+
+    private SettleReply RepeatedSettle(RequestId id)
+    {
+        if (!_ended.TryGet(id, out var ended))
+            return new SettleReply { Outcome = SettleOutcome.UnknownHold, Available = Available };
+        return ended.Kind == LedgerEntryKind.HoldSettled
+            ? new SettleReply { Outcome = SettleOutcome.Settled, Charged = ended.Charged, Overrun = ended.Overrun, Available = Available }
+            : new SettleReply { Outcome = SettleOutcome.Released, Available = Available };
+    }
+
+    private EndHoldOutcome? EndedBefore(RequestId id)
+    {
+        if (_cases.ContainsKey(id))
+            return EndHoldOutcome.Unreconciled;
+        if (!_ended.TryGet(id, out var ended))
+            return null;
+        return ended.Kind switch
+        {
+            LedgerEntryKind.HoldSettled => EndHoldOutcome.Settled,
+            LedgerEntryKind.HoldReleased => EndHoldOutcome.Ended,
+            _ => EndHoldOutcome.Unreconciled,
+        };
+    }
+}

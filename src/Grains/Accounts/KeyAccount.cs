@@ -1,0 +1,210 @@
+using LlmTr.Grains.Abstractions;
+using LlmTr.Money;
+
+namespace LlmTr.Grains.Accounts;
+
+/// <summary>
+/// A key's account as a pure state machine: a command goes in, a reply and entries come out, and <see cref="Apply"/> takes an entry in. No
+/// clock, no I/O, no Orleans; the same entries always give the same account. A command method changes nothing: whoever hosts the
+/// account applies the entries it made before the next command.
+/// </summary>
+public sealed partial class KeyAccount
+{
+    /// <summary>An id older (or further ahead) than this starts no hold: it could be the repeat of one that is forgotten.</summary>
+    public static readonly TimeSpan MaxIdAge = TimeSpan.FromMinutes(5);
+
+    private readonly Dictionary<RequestId, OpenHold> _holds = [];
+    private readonly SortedSet<(DateTimeOffset Deadline, Guid Id)> _deadlines = [];
+    private readonly EndedHolds _ended = new();
+
+    // Holds that ended without anyone knowing what they cost. Kept until the cost is learnt or the operator decides.
+    private readonly Dictionary<RequestId, OpenCase> _cases = [];
+
+    // For ever: the same id must never post twice.
+    private readonly Dictionary<string, UsdTicks> _credits = new(StringComparer.Ordinal);
+
+    private SecretHash _secret;
+    private string? _prefix;
+    private string _label = "";
+    private DateTimeOffset _createdAt;
+    private long _settledRequests;
+    private UsdTicks _charged;
+    private UsdTicks _overruns;
+
+    /// <summary>The sequence number of the last entry; 0 before the first.</summary>
+    public long Seq { get; private set; }
+
+    /// <summary>When the last entry was made; commands are stamped with this moment at the earliest.</summary>
+    public DateTimeOffset LastEntryAt { get; private set; }
+
+    /// <summary>Credits less charges; never below zero.</summary>
+    public UsdTicks Balance { get; private set; }
+
+    /// <summary>The sum of the open holds; never above <see cref="Balance"/>.</summary>
+    public UsdTicks Held { get; private set; }
+
+    /// <summary>What a new hold can take.</summary>
+    public UsdTicks Available => Balance - Held;
+
+    /// <summary>False until the key is issued.</summary>
+    public bool Exists => _prefix is not null;
+
+    /// <summary>How many holds are open.</summary>
+    public int OpenHoldCount => _holds.Count;
+
+    /// <summary>How many ended holds are remembered for repeats.</summary>
+    public int EndedHoldCount => _ended.Count;
+
+    /// <summary>True when the key exists and the secret is its own; compared in constant time.</summary>
+    public bool Authenticates(SecretHash secret) => Exists & _secret.Matches(secret);
+
+    /// <summary>The account in numbers; null before the key is issued.</summary>
+    public AccountView? View() => _prefix is null ? null : new AccountView
+    {
+        Prefix = _prefix,
+        Label = _label,
+        Balance = Balance,
+        Held = Held,
+        OpenHolds = _holds.Count,
+        OpenCases = _cases.Count,
+        SettledRequests = _settledRequests,
+        Charged = _charged,
+        Overruns = _overruns,
+        CreatedAt = _createdAt,
+        LastSeq = Seq,
+    };
+
+    /// <summary>Takes in the next entry, whether just decided or read back from the ledger.</summary>
+    /// <exception cref="LedgerBrokenException">The entry does not follow from the account as it stands.</exception>
+    public void Apply(LedgerEntry entry)
+    {
+        Require(entry.Seq == Seq + 1, entry, "its sequence number does not follow");
+        Require(entry.At >= LastEntryAt, entry, "it is older than the entry before it");
+        Require(!entry.Amount.IsNegative, entry, "its amount is negative");
+
+        switch (entry.Kind)
+        {
+            case LedgerEntryKind.KeyIssued:
+                ApplyIssued(entry);
+                break;
+            case LedgerEntryKind.Credited:
+                Require(_credits.TryAdd(Present(entry.CreditId, entry), entry.Amount), entry, "its credit was posted before");
+                Balance += entry.Amount;
+                break;
+            case LedgerEntryKind.HoldPlaced:
+                ApplyHoldPlaced(entry);
+                break;
+            case LedgerEntryKind.HoldSettled:
+                ApplyHoldSettled(entry);
+                break;
+            case LedgerEntryKind.Overrun:
+                ApplyOverrun(entry);
+                break;
+            case LedgerEntryKind.HoldReleased:
+                ApplyHoldEnded(entry, opensCase: false);
+                break;
+            case LedgerEntryKind.HoldExpired:
+            case LedgerEntryKind.Unreconciled:
+                ApplyHoldEnded(entry, opensCase: true);
+                break;
+            default:
+                throw new LedgerBrokenException($"Entry {entry.Seq} is of a kind that this version does not know.");
+        }
+
+        Seq = entry.Seq;
+        LastEntryAt = entry.At;
+        Require(entry.Balance == Balance && entry.Held == Held, entry, "its balance or held amount is not what the entries add up to");
+        Require(!Held.IsNegative && Held <= Balance, entry, "it would hold more than the balance");
+    }
+
+    private void ApplyIssued(LedgerEntry entry)
+    {
+        Require(!Exists, entry, "the key was issued before");
+        _prefix = Present(entry.Prefix, entry);
+        _label = Present(entry.Label, entry);
+        _secret = SecretHash.FromHex(Present(entry.SecretSha256, entry));
+        _createdAt = entry.At;
+    }
+
+    private void ApplyHoldPlaced(LedgerEntry entry)
+    {
+        var id = Present(entry.RequestId, entry);
+        var hold = new OpenHold(entry.Amount, Present(entry.Deadline, entry), Present(entry.Model, entry), Present(entry.Endpoint, entry));
+        Require(_holds.TryAdd(id, hold), entry, "its hold is open already");
+        _deadlines.Add((hold.Deadline, id.Value));
+        Held += entry.Amount;
+    }
+
+    private void ApplyHoldSettled(LedgerEntry entry)
+    {
+        var id = Present(entry.RequestId, entry);
+        if (entry.Hold is { } amount)
+        {
+            Require(Remove(id, out var hold) && hold.Amount == amount, entry, "its hold is not open");
+            Held -= amount;
+        }
+        else
+        {
+            Require(_cases.Remove(id), entry, "it has neither a hold nor an open case");
+        }
+
+        Balance -= entry.Amount;
+        _charged += entry.Amount;
+        _settledRequests++;
+        _ended.Add(id, new EndedHold(entry.Kind, entry.Amount, UsdTicks.Zero), entry.At);
+    }
+
+    private void ApplyOverrun(LedgerEntry entry)
+    {
+        var id = Present(entry.RequestId, entry);
+        Require(_ended.TryGet(id, out var ended) && ended.Kind == LedgerEntryKind.HoldSettled, entry, "no settlement stands before it");
+        _ended.Add(id, ended with { Overrun = entry.Amount }, entry.At);
+        _overruns += entry.Amount;
+    }
+
+    private void ApplyHoldEnded(LedgerEntry entry, bool opensCase)
+    {
+        var id = Present(entry.RequestId, entry);
+        if (Remove(id, out var hold))
+        {
+            Require(hold.Amount == entry.Amount, entry, "its amount is not the hold's");
+            Held -= entry.Amount;
+            if (opensCase)
+                _cases.Add(id, new OpenCase(hold.Amount, hold.Model, hold.Endpoint));
+        }
+        else
+        {
+            // A release that came before its hold leaves a mark of no amount, so that the late hold is refused.
+            Require(entry.Kind == LedgerEntryKind.HoldReleased && entry.Amount == UsdTicks.Zero, entry, "its hold is not open");
+        }
+
+        _ended.Add(id, new EndedHold(entry.Kind, UsdTicks.Zero, UsdTicks.Zero), entry.At);
+    }
+
+    private bool Remove(RequestId id, out OpenHold hold)
+    {
+        if (!_holds.Remove(id, out hold))
+            return false;
+        _deadlines.Remove((hold.Deadline, id.Value));
+        return true;
+    }
+
+    private static void Require(bool condition, LedgerEntry entry, string otherwise)
+    {
+        if (!condition)
+            throw new LedgerBrokenException($"Entry {entry.Seq} ({entry.Kind}) is not possible: {otherwise}.");
+    }
+
+    private static T Present<T>(T? value, LedgerEntry entry)
+        where T : class => value ?? throw Missing(entry);
+
+    private static T Present<T>(T? value, LedgerEntry entry)
+        where T : struct => value ?? throw Missing(entry);
+
+    private static LedgerBrokenException Missing(LedgerEntry entry) =>
+        new($"Entry {entry.Seq} ({entry.Kind}) lacks a member that its kind needs.");
+
+    private readonly record struct OpenHold(UsdTicks Amount, DateTimeOffset Deadline, string Model, string Endpoint);
+
+    private readonly record struct OpenCase(UsdTicks Hold, string Model, string Endpoint);
+}

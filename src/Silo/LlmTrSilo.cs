@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+using LlmTr.Grains.Accounts;
+using LlmTr.Silo.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace LlmTr.Silo;
+
+/// <summary>Makes a silo a node of the gateway.</summary>
+public static class LlmTrSilo
+{
+    /// <summary>
+    /// A call to a silo that has died does not fail, it hangs until this time-out; the caller then repeats with the same id. Above the
+    /// append time-out, so that a slow store is told as such and not as silence.
+    /// </summary>
+    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// One process that is its whole cluster: membership in memory, ledgers in SQLite below the data folder.
+    /// </summary>
+    public static ISiloBuilder AddLlmTrSilo(this ISiloBuilder silo, DataFolder folder)
+    {
+        // Ports that the system picks: a fixed pair would keep a second gateway from starting on this machine. Nothing but this process
+        // connects to them, and they are open on the loopback address only.
+        var ports = FreeLoopbackPorts(2);
+        silo.UseLocalhostClustering(ports[0], ports[1]);
+        silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
+        silo.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
+        silo.ConfigureLogging(logging => logging.AddFilter("Orleans", LogLevel.Warning));
+
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddOptionsWithValidateOnStart<AccountOptions>().BindConfiguration("Accounts")
+            .Validate(static options => options.IsValid, AccountOptions.Requirement);
+        silo.Services.AddSingleton(folder);
+        silo.Services.AddSingleton<SqliteLedgerStore>();
+        silo.Services.AddSingleton<ILedgerStore>(static services => services.GetRequiredService<SqliteLedgerStore>());
+        return silo;
+    }
+
+    private static int[] FreeLoopbackPorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(static _ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        foreach (var listener in listeners)
+            listener.Start();
+        var ports = listeners.Select(static listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        foreach (var listener in listeners)
+            listener.Dispose();
+        return ports;
+    }
+}
