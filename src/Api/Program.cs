@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using LlmTr.Api.Hosting;
+
+return await GatewayProgram.RunAsync(args);

@@ -1,0 +1,79 @@
+using LlmTr.Grains.Abstractions;
+
+namespace LlmTr.Api.Accounts;
+
+/// <summary>
+/// The front end's side of a grain call: a call that fails or times out has an unknown outcome, so it is repeated with the same ids
+/// until the account has told, or the caller's time is over.
+/// </summary>
+internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider clock, ILogger<AccountClient> logger)
+{
+    /// <summary>How long a caller who waits is kept waiting. A silo that dies is noticed within the 5 s response timeout, so this is room for one more try.</summary>
+    public static readonly TimeSpan PatienceOfACaller = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>Repeats a command until it is answered; null when the caller's patience ended first, the outcome being unknown then.</summary>
+    public Task<TReply?> RepeatAsync<TCommand, TReply>(
+        string keyId, TCommand command, Func<IApiKeyGrain, TCommand, Task<TReply>> call, CancellationToken cancellation)
+        where TReply : class => RepeatAsync(keyId, command, call, PatienceOfACaller, cancellation);
+
+    /// <summary>Repeats a command until it is answered; null when the time was over first, the outcome being unknown then.</summary>
+    public async Task<TReply?> RepeatAsync<TCommand, TReply>(
+        string keyId, TCommand command, Func<IApiKeyGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation)
+        where TReply : class
+    {
+        var account = grains.GetGrain<IApiKeyGrain>(keyId);
+        var began = clock.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return await call(account, command);
+            }
+            catch (Exception exception) when (IsUnknownOutcome(exception))
+            {
+                LogRepeated(typeof(TCommand).Name, keyId, exception.GetType().Name);
+            }
+
+            if (clock.GetElapsedTime(began) + pause >= within || cancellation.IsCancellationRequested)
+                return null;
+            try
+            {
+                await Task.Delay(pause, clock, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Reads an account: (true, null) when there is none, (false, null) when nobody could tell.</summary>
+    public async Task<(bool Told, AccountView? Account)> ReadAsync(string keyId, CancellationToken cancellation)
+    {
+        var reply = await RepeatAsync(keyId, cancellation, static async (account, cancellation) => new Told(await account.Read(cancellation)), cancellation);
+        return (reply is not null, reply?.Account);
+    }
+
+    /// <summary>The same for the key's owner; no account either when the secret is another.</summary>
+    public async Task<(bool Told, AccountView? Account)> ReadAsync(string keyId, SecretHash secret, CancellationToken cancellation)
+    {
+        var reply = await RepeatAsync(keyId, secret, static async (account, secret) => new Told(await account.ReadAs(secret)), cancellation);
+        return (reply is not null, reply?.Account);
+    }
+
+    /// <summary>Reads a part of a ledger; null when nobody could tell.</summary>
+    public Task<LedgerPage?> ReadLedgerAsync(string keyId, long fromSeq, int limit, CancellationToken cancellation) => RepeatAsync(
+        keyId, (fromSeq, limit, cancellation), static (account, page) => account.ReadLedger(page.fromSeq, page.limit, page.cancellation), cancellation);
+
+    // What the account itself says of a command (an ArgumentException) is an answer; everything about reaching it is not.
+    private static bool IsUnknownOutcome(Exception exception) =>
+        exception is AccountUnavailableException or TimeoutException or Orleans.Runtime.OrleansException;
+
+    [LoggerMessage(LogLevel.Warning, "{Command} for {KeyId} was not answered ({Why}); it is repeated with the same id.")]
+    private partial void LogRepeated(string command, string keyId, string why);
+
+    private sealed record Told(AccountView? Account);
+}

@@ -1,0 +1,53 @@
+using LlmTr.Api.Demo;
+using LlmTr.Silo.Sqlite;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace LlmTr.Api.Hosting;
+
+/// <summary>The program: reads the environment, starts the gateway, says how to use it, and ends with it.</summary>
+internal static class GatewayProgram
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            var settings = GatewaySettings.Read(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build());
+            if (!settings.IsDemo)
+            {
+                await RunAsync(settings, settings.DataPath, settings.XaiBaseUrl ?? GatewaySettings.DefaultXaiBaseUrl);
+                return 0;
+            }
+
+            // Simulated money and real money never share a ledger: a demo key must not spend at xAI once a platform key is configured.
+            await using var simulator = await DemoSimulator.StartAsync();
+            await RunAsync(settings with { XaiApiKey = DemoSimulator.ApiKey }, Path.Combine(settings.DataPath, "demo"), simulator.BaseUrl, isDemo: true);
+            return 0;
+        }
+        catch (Exception exception) when (exception is StartupException or DataFolderException or OptionsValidationException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+    }
+
+    private static async Task RunAsync(GatewaySettings settings, string dataPath, Uri xaiBaseUrl, bool isDemo = false)
+    {
+        using var folder = DataFolder.Open(dataPath);
+        await using var app = Gateway.Build(settings, folder, xaiBaseUrl);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new StartupException($"Port {settings.Port} on 127.0.0.1 is in use. Stop what listens there, or give PORT another number.", exception);
+        }
+
+        var baseUrl = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        var demoKey = isDemo ? await DemoKey.GetAsync(app.Services, folder) : null;
+        await Console.Out.WriteAsync(Banner.Text(baseUrl, settings, folder, demoKey));
+        await app.WaitForShutdownAsync();
+    }
+}

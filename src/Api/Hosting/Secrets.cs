@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using System.Text;
+using LlmTr.Api.Admin;
+using LlmTr.Api.Keys;
+using LlmTr.Silo.Sqlite;
+
+namespace LlmTr.Api.Hosting;
+
+/// <summary>The gateway's own secrets: from the environment, else made on the first start and kept in the data folder.</summary>
+internal static class Secrets
+{
+    /// <summary>The file that keeps the admin token.</summary>
+    public const string AdminTokenFile = "admin-token";
+
+    private const string SigningSecretFile = "signing-secret";
+    private const int RandomBytes = 32;
+
+    public static KeyFormat Keys(GatewaySettings settings, DataFolder folder) => new(
+        Bytes(settings.SigningSecret ?? SecretFile.ReadOrCreate(Path.Combine(folder.Path, SigningSecretFile), Random)),
+        settings.PreviousSigningSecret is { } previous ? Bytes(previous) : []);
+
+    public static AdminToken Admin(GatewaySettings settings, DataFolder folder) =>
+        new(settings.AdminToken ?? SecretFile.ReadOrCreate(Path.Combine(folder.Path, AdminTokenFile), Random));
+
+    private static byte[] Bytes(string secret) => Encoding.UTF8.GetBytes(secret);
+
+    private static string Random()
+    {
+        Span<char> text = stackalloc char[43];
+        Base62.Encode(RandomNumberGenerator.GetBytes(RandomBytes), text);
+        return new string(text);
+    }
+}

@@ -1,0 +1,373 @@
+using LlmTr.Api.Errors;
+using LlmTr.Api.Keys;
+using LlmTr.Api.Requests;
+using LlmTr.Grains.Abstractions;
+using LlmTr.Money;
+using LlmTr.Xai.Refusals;
+using LlmTr.Xai.Responses;
+using LlmTr.Xai.Wire;
+
+namespace LlmTr.Api.Metering;
+
+/// <summary>
+/// The one way from a customer to xAI. Every inference route goes through here.
+/// <code>
+/// request ─► 1 admit ─► 2 quote and hold ──► the key's account: secret, balance, hold (durable)
+///                            │
+///                       3 forward ─────────► xAI, with the platform's own key
+///                            │
+/// answer ◄── 5 deliver ◄─ 4 measure, end ──► the key's account: settle, release or unreconciled (durable)
+/// </code>
+/// A hold that was placed ends in exactly one way: settled at a cost, released because nothing was billed, or unreconciled because nobody could learn
+/// it. The client may leave at any point; the call goes on without it, since the answer's cost is known only at its end.
+/// </summary>
+internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IMeteredRequest request, MeteringServices services) : IDisposable
+{
+    // xAI's capacity comes back within seconds or not at all; more attempts would outlive the hold's freshness.
+    private const int MostAttempts = 3;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+
+    // Enough for any error text; an error body has no reason to be larger.
+    private const int MostErrorBytes = 256 * 1024;
+
+    private readonly ILogger _logger = services.Logger;
+    private readonly RequestContext _context = http.GetRequestContext();
+    private readonly CancellationTokenSource _upstream = CancellationTokenSource.CreateLinkedTokenSource(services.Calls.Cut);
+    private long _holdAsked;
+    private long _sent;
+    private bool _wasSent;
+    private bool _ended;
+
+    /// <summary>The request and its response.</summary>
+    public HttpContext Http => http;
+
+    /// <summary>The request's id, and the hold's.</summary>
+    public RequestId Id => _context.Id;
+
+    /// <summary>What the hold reserves.</summary>
+    public UsdTicks Granted { get; private set; }
+
+    /// <summary>Cancelled when the call's time is over, or the gateway's. Not when the client leaves.</summary>
+    public CancellationToken Upstream => _upstream.Token;
+
+    /// <summary>True when the client is known to be gone.</summary>
+    public bool ClientLeft => http.RequestAborted.IsCancellationRequested;
+
+    /// <summary>Runs the whole call and answers the client in every case.</summary>
+    public async Task RunAsync()
+    {
+        if (await RefusedByBudgetAsync() || await AnsweredDryAsync())
+            return;
+
+        // 1. Admit.
+        if (!services.Calls.TryEnter())
+        {
+            await ErrorWriter.WriteAsync(http, GatewayErrors.TooManyCalls);
+            return;
+        }
+
+        try
+        {
+            // 2. Quote and hold.
+            if (!await PlaceHoldAsync())
+                return;
+
+            // 3. Forward. Refusals end here.
+            using var reply = await ForwardAsync();
+
+            // 4 and 5. Measure, end, deliver.
+            if (reply is not null)
+                await request.AnswerAsync(this, reply);
+        }
+        catch (Exception exception)
+        {
+            await EndAfterFaultAsync(exception);
+            throw;
+        }
+        finally
+        {
+            services.Calls.Exit();
+        }
+    }
+
+    /// <summary>Gives the call until then to bring the next byte; never beyond the call's whole time.</summary>
+    public void Arm(TimeSpan limit)
+    {
+        var left = request.Limits.Total - services.Clock.GetElapsedTime(_sent);
+        var next = limit < left ? limit : left;
+        _upstream.CancelAfter(next > TimeSpan.Zero ? next : TimeSpan.Zero);
+    }
+
+    /// <summary>Counts the time up to now as xAI's.</summary>
+    public void StopUpstreamClock() => _context.Upstream = services.Clock.GetElapsedTime(_sent);
+
+    /// <summary>Ends the hold with a charge, and puts what the client is told of it into the headers if they have not left.</summary>
+    public async Task<Settlement> SettleAsync(UsdTicks cost, CostSource source, ReportedUsage usage, int statusCode)
+    {
+        _ended = true;
+        var reply = await services.Endings.SettleAsync(key.KeyId, new Settle
+        {
+            Id = Id,
+            Cost = cost,
+            Source = source,
+            Facts = new RequestFacts
+            {
+                InputTokens = usage.InputTokens,
+                CachedTokens = usage.CachedTokens,
+                OutputTokens = usage.OutputTokens,
+                ReasoningTokens = usage.ReasoningTokens,
+                StatusCode = statusCode,
+                LatencyMs = LatencyMs,
+            },
+        }, UntilDeadline);
+
+        // What the account has not taken yet is told as the cost it will be; nobody knows the balance after it.
+        var settlement = reply is null ? new Settlement(cost, null) : new Settlement(reply.Charged, reply.Available);
+        if (!http.Response.HasStarted)
+        {
+            var headers = http.Response.Headers;
+            headers["X-LLMTR-Cost-USD"] = settlement.Charged.ToUsdString();
+            if (settlement.Available is { } available)
+                headers["X-LLMTR-Balance-USD"] = available.ToUsdString();
+            else
+                headers["X-LLMTR-Settlement"] = "pending";
+        }
+
+        return settlement;
+    }
+
+    /// <summary>Ends the hold without a charge.</summary>
+    public Task ReleaseAsync(string reason, int statusCode)
+    {
+        _ended = true;
+        return services.Endings.ReleaseAsync(
+            key.KeyId, new Release { Id = Id, Reason = reason, StatusCode = statusCode, LatencyMs = LatencyMs }, UntilDeadline);
+    }
+
+    /// <summary>Ends the hold as a case for the operator.</summary>
+    public Task ReportUnreconciledAsync(string reason, int statusCode)
+    {
+        _ended = true;
+        return services.Endings.ReportUnreconciledAsync(
+            key.KeyId, new ReportUnreconciled { Id = Id, Reason = reason, StatusCode = statusCode, LatencyMs = LatencyMs }, UntilDeadline);
+    }
+
+    /// <summary>
+    /// Ends the hold after a refusal of xAI's: settled where it has a cost (moderated results do), released where xAI itself refused, unreconciled
+    /// where nobody can say that it was xAI who answered.
+    /// </summary>
+    /// <returns>What the client is told.</returns>
+    public async Task<ApiError> EndRefusedAsync(XaiRefusal refusal, int upstreamStatus)
+    {
+        var error = RefusalMapping.ToError(refusal, upstreamStatus);
+        if (refusal.Kind is RefusalKind.PlatformKeyRefused or RefusalKind.OutOfCredits or RefusalKind.ModelUnavailable or RefusalKind.NotFound or RefusalKind.Unexpected)
+            LogOperatorFault(Id, refusal.Kind, upstreamStatus);
+
+        if (BelievedCost.Of(refusal.Cost) is { IsPositive: true } cost)
+        {
+            var settlement = await SettleAsync(cost, CostSource.Provider, default, error.Status);
+            return error with { Details = [.. error.Details ?? [], new("cost_usd", settlement.Charged.ToUsdString())] };
+        }
+
+        if (refusal.IsReadable)
+            await ReleaseAsync($"refused by xAI: {refusal.Kind}", error.Status);
+        else
+            await ReportUnreconciledAsync($"unreadable answer, status {upstreamStatus}", error.Status);
+        return error;
+    }
+
+    /// <summary>Ends the hold of a request that was sent and that nothing came back for.</summary>
+    /// <returns>What the client is told.</returns>
+    public async Task<ApiError> EndUnansweredAsync(string reason)
+    {
+        var error = _upstream.IsCancellationRequested && !services.Calls.Cut.IsCancellationRequested
+            ? GatewayErrors.ProviderTimeout
+            : GatewayErrors.ProviderBroke;
+        await ReportUnreconciledAsync(reason, error.Status);
+        return error;
+    }
+
+    /// <summary>Answers with an error, and tells SDKs not to send again what was sent once: a repeat is a second bill.</summary>
+    public Task WriteErrorAsync(ApiError error)
+    {
+        if (_wasSent && error.Status >= 500)
+            http.Response.Headers["x-should-retry"] = "false";
+        return ClientLeft ? Task.CompletedTask : ErrorWriter.WriteAsync(http, error);
+    }
+
+    /// <summary>Alarms when xAI says that it ran tools of its own: this gateway allows none, so either it leaks or xAI has changed.</summary>
+    public void CheckServerSideTools(ReportedUsage usage)
+    {
+        if (usage.ServerSideToolsUsed > 0)
+            LogServerSideTools(Id, usage.ServerSideToolsUsed.Value);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _upstream.Dispose();
+
+    private TimeSpan UntilDeadline => request.Limits.HoldLifetime - services.Clock.GetElapsedTime(_holdAsked);
+
+    private long LatencyMs => (long)_context.Elapsed.TotalMilliseconds;
+
+    private async Task<bool> RefusedByBudgetAsync()
+    {
+        if (request.Budget is not { } budget || request.Quote.Least <= budget)
+            return false;
+        await ErrorWriter.WriteAsync(http, GatewayErrors.BudgetExceeded(request.Quote.Least, budget));
+        return true;
+    }
+
+    private async Task<bool> AnsweredDryAsync()
+    {
+        if (!DryRun.IsAskedFor(http.Request))
+            return false;
+        var (told, account) = await services.Accounts.ReadAsync(key.KeyId, key.Secret, http.RequestAborted);
+        if (account is not null)
+            await DryRun.WriteAsync(http, WithinBudget(request.Quote), account.Available);
+        else
+            await ErrorWriter.WriteAsync(http, told ? GatewayErrors.Unauthenticated : GatewayErrors.AccountsUnavailable);
+        return true;
+    }
+
+    // A budget between least and most lowers what the hold may grow to, and with it the cap that the gateway chooses.
+    private Quote WithinBudget(Quote quote) => request.Budget is { } budget ? quote with { Most = UsdTicks.Min(quote.Most, budget) } : quote;
+
+    private async Task<bool> PlaceHoldAsync()
+    {
+        var quote = WithinBudget(request.Quote);
+        _holdAsked = services.Clock.GetTimestamp();
+        var reply = await services.Accounts.RepeatAsync(key.KeyId, new PlaceHold
+        {
+            Id = Id,
+            Secret = key.Secret,
+            Least = quote.Least,
+            Most = quote.Most,
+            AvailableDivisor = quote.AvailableDivisor,
+            Lifetime = request.Limits.HoldLifetime,
+            Model = request.Model,
+            Endpoint = request.Endpoint,
+        }, static (account, command) => account.PlaceHold(command), http.RequestAborted);
+
+        if (reply is { Outcome: PlaceHoldOutcome.Granted })
+        {
+            Granted = reply.Granted;
+            return true;
+        }
+
+        // Nobody knows whether the hold stands: its release, remembered even when it comes first, makes sure that it does not stay.
+        if (reply is null)
+            await ReleaseAsync("the hold was not answered", GatewayErrors.AccountsUnavailable.Status);
+        await WriteErrorAsync(reply?.Outcome switch
+        {
+            PlaceHoldOutcome.Unauthenticated => GatewayErrors.Unauthenticated,
+            PlaceHoldOutcome.InsufficientBalance => GatewayErrors.InsufficientBalance(quote.Least, reply.Available),
+            PlaceHoldOutcome.Ended or PlaceHoldOutcome.TooOld => GatewayErrors.HoldNotUsable,
+            _ => GatewayErrors.AccountsUnavailable,
+        });
+        return false;
+    }
+
+    /// <summary>Sends until xAI has answered with a success; null when the call has ended without one and the client has been told.</summary>
+    private async Task<XaiReply?> ForwardAsync()
+    {
+        var body = request.Forward(Granted);
+        var pause = FirstPause;
+        for (var attempt = 1; ; attempt++, pause *= 2)
+        {
+            if (ClientLeft || services.Clock.GetElapsedTime(_holdAsked) >= services.Options.HoldFreshness)
+            {
+                var error = ClientLeft ? GatewayErrors.ClientLeft : GatewayErrors.HoldNotUsable;
+                await ReleaseAsync(ClientLeft ? "the client left before anything was sent" : "the hold was too old to be used", error.Status);
+                await WriteErrorAsync(error);
+                return null;
+            }
+
+            _sent = services.Clock.GetTimestamp();
+            Arm(request.Limits.FirstByte);
+            var reply = await services.Xai.PostAsync(request.UpstreamPath, body, "application/json", Upstream);
+            StopUpstreamClock();
+            _wasSent |= reply.Outcome != XaiOutcome.NeverSent;
+            if (reply is { Outcome: XaiOutcome.Answered, Response: { } response } && response.IsSuccessStatusCode)
+                return reply;
+
+            using (reply)
+            {
+                if (await EndedAsync(reply, mayRepeat: attempt < MostAttempts))
+                    return null;
+            }
+
+            await PauseAsync(pause);
+        }
+    }
+
+    /// <summary>Ends the call after an attempt without success; false when it may be repeated instead.</summary>
+    private async Task<bool> EndedAsync(XaiReply reply, bool mayRepeat)
+    {
+        if (reply.Outcome == XaiOutcome.NeverSent)
+        {
+            if (mayRepeat && !Upstream.IsCancellationRequested)
+                return false;
+            await ReleaseAsync("xAI could not be reached; nothing was sent", GatewayErrors.ProviderUnreachable.Status);
+            await WriteErrorAsync(GatewayErrors.ProviderUnreachable);
+            return true;
+        }
+
+        if (reply.Response is not { } response)
+        {
+            await WriteErrorAsync(await EndUnansweredAsync("sent, and no answer came"));
+            return true;
+        }
+
+        var status = (int)response.StatusCode;
+        using var body = await BoundedBody.ReadAsync(await response.Content.ReadAsStreamAsync(Upstream), MostErrorBytes, Upstream);
+        StopUpstreamClock();
+        var refusal = XaiRefusal.Read(status, response.Content.Headers.ContentType?.MediaType, body.Memory.Span);
+        if (refusal.Retryable && request.RepeatsAtCapacity && mayRepeat)
+        {
+            // Refused in xAI's own words: this attempt made nothing and cost nothing.
+            _wasSent = false;
+            return false;
+        }
+
+        await WriteErrorAsync(await EndRefusedAsync(refusal, status));
+        return true;
+    }
+
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        try
+        {
+            await Task.Delay(pause, services.Clock, http.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client left; the next look at ClientLeft ends the call.
+        }
+    }
+
+    private async Task EndAfterFaultAsync(Exception exception)
+    {
+        if (_ended || Granted == UsdTicks.Zero)
+            return;
+        LogFault(Id, exception);
+        if (_wasSent)
+            await ReportUnreconciledAsync("the gateway failed in mid-call", GatewayErrors.Internal.Status);
+        else
+            await ReleaseAsync("the gateway failed before anything was sent", GatewayErrors.Internal.Status);
+    }
+
+    [LoggerMessage(LogLevel.Critical, "Request {Id}: xAI refused it for the operator's sake ({Kind}, status {Status}): check the platform key, its credits and the catalogue.")]
+    private partial void LogOperatorFault(RequestId id, RefusalKind kind, int status);
+
+    [LoggerMessage(LogLevel.Critical, "Request {Id}: xAI ran {Count} server-side tools although none was allowed.")]
+    private partial void LogServerSideTools(RequestId id, long count);
+
+    [LoggerMessage(LogLevel.Error, "Request {Id}: the gateway failed in mid-call.")]
+    private partial void LogFault(RequestId id, Exception exception);
+}
+
+/// <summary>What became of a settlement.</summary>
+/// <param name="Charged">What the key pays.</param>
+/// <param name="Available">The available balance after it; null while the account has not taken it.</param>
+internal readonly record struct Settlement(UsdTicks Charged, UsdTicks? Available);

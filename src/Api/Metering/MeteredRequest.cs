@@ -1,0 +1,53 @@
+using LlmTr.Money;
+using LlmTr.Xai.Wire;
+
+namespace LlmTr.Api.Metering;
+
+/// <summary>
+/// A validated request for one thing of xAI's: what a <see cref="MeteredCall"/> must know to hold money for it, send it, and read its cost
+/// out of the answer. Each endpoint has its own; none of them touches money but through the call.
+/// </summary>
+internal interface IMeteredRequest
+{
+    /// <summary>The public model id, for the ledger.</summary>
+    string Model { get; }
+
+    /// <summary>The public path, for the ledger.</summary>
+    string Endpoint { get; }
+
+    /// <summary>xAI's path below its base URL.</summary>
+    string UpstreamPath { get; }
+
+    /// <summary>What the request is expected to cost at most.</summary>
+    Quote Quote { get; }
+
+    /// <summary>The caller's <c>max_budget_usd</c>.</summary>
+    UsdTicks? Budget { get; }
+
+    /// <summary>How long the call may take.</summary>
+    CallLimits Limits { get; }
+
+    /// <summary>True where an answer "at capacity" of xAI's own proves that repeating the request cannot bill it twice.</summary>
+    bool RepeatsAtCapacity { get; }
+
+    /// <summary>What is sent, once the grant is known.</summary>
+    ReadOnlyMemory<byte> Forward(UsdTicks granted);
+
+    /// <summary>
+    /// Reads the answer of a 2xx, ends the hold through the call exactly once, and delivers. The end of the answer leaves only after the settlement.
+    /// </summary>
+    Task AnswerAsync(MeteredCall call, XaiReply reply);
+}
+
+/// <summary>What a hold asks for; see <c>PlaceHold</c>.</summary>
+/// <param name="Least">The least that is of any use.</param>
+/// <param name="Most">The most that the request can use.</param>
+/// <param name="AvailableDivisor">The hold takes at most the available balance divided by this.</param>
+internal readonly record struct Quote(UsdTicks Least, UsdTicks Most, int AvailableDivisor);
+
+/// <summary>The time limits of one call.</summary>
+/// <param name="FirstByte">From sending to the first byte of the answer.</param>
+/// <param name="Idle">Silence in mid-answer.</param>
+/// <param name="Total">From sending to the end of the answer.</param>
+/// <param name="HoldLifetime">The hold's life, beyond all of these and the settlement's retries.</param>
+internal readonly record struct CallLimits(TimeSpan FirstByte, TimeSpan Idle, TimeSpan Total, TimeSpan HoldLifetime);

@@ -1,0 +1,77 @@
+using System.Buffers;
+using LlmTr.Api.Errors;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace LlmTr.Api.Requests;
+
+/// <summary>A request's whole body in one rented array.</summary>
+internal sealed class RequestBody : IDisposable
+{
+    private const int FirstBytes = 4096;
+
+    private byte[] _array;
+
+    private RequestBody(byte[] array) => _array = array;
+
+    /// <summary>The body; not valid after <see cref="Dispose"/>.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; private set; }
+
+    /// <summary>Reads the body up to a limit in bytes. Exactly one of the two results is set.</summary>
+    public static async ValueTask<(RequestBody? Body, ApiError? Error)> ReadAsync(HttpContext http, long limitBytes)
+    {
+        // Kestrel counts too, so that a body that lies about its length is cut off there.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = limitBytes;
+        if (http.Request.ContentLength > limitBytes)
+            return (null, GatewayErrors.BodyTooLarge(limitBytes));
+        if (http.Request.Headers.ContentEncoding.Count > 0)
+            return (null, GatewayErrors.BodyNotRead("Content-Encoding is not supported; send it uncompressed."));
+
+        var body = new RequestBody(ArrayPool<byte>.Shared.Rent((int)Math.Min(limitBytes, http.Request.ContentLength ?? FirstBytes) + 1));
+        try
+        {
+            var length = 0;
+            while (true)
+            {
+                if (length == body._array.Length)
+                    body.Grow();
+                var read = await http.Request.Body.ReadAsync(body._array.AsMemory(length), http.RequestAborted);
+                if (read == 0)
+                    break;
+                length += read;
+            }
+
+            body.Bytes = body._array.AsMemory(0, length);
+            return (body, null);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            body.Dispose();
+            return (null, exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? GatewayErrors.BodyTooLarge(limitBytes)
+                : GatewayErrors.BodyNotRead("it was cut off, malformed or came too slowly.") with { Status = exception.StatusCode });
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Bytes = default;
+        if (_array.Length > 0)
+            ArrayPool<byte>.Shared.Return(_array, clearArray: true);
+        _array = [];
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(checked(_array.Length * 2));
+        _array.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(_array, clearArray: true);
+        _array = larger;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using LlmTr.Grains.Abstractions;
+
+namespace LlmTr.Api.Requests;
+
+/// <summary>
+/// What every request has from its first moment: an id that nobody but the gateway chooses, and a clock that tells how long the
+/// gateway and xAI took.
+/// </summary>
+internal sealed class RequestContext(TimeProvider clock)
+{
+    private readonly long _arrived = clock.GetTimestamp();
+
+    /// <summary>The request's id, the hold's, and that of its ledger entries.</summary>
+    public RequestId Id { get; } = RequestId.New(clock);
+
+    /// <summary>Time spent waiting for xAI, up to the moment that the headers go out.</summary>
+    public TimeSpan Upstream { get; set; }
+
+    /// <summary>Time since the request arrived.</summary>
+    public TimeSpan Elapsed => clock.GetElapsedTime(_arrived);
+
+    /// <summary>The <c>Server-Timing</c> header, milliseconds with one decimal.</summary>
+    public string ServerTiming()
+    {
+        var gateway = Elapsed - Upstream;
+        return string.Create(CultureInfo.InvariantCulture, $"gateway;dur={gateway.TotalMilliseconds:F1}, upstream;dur={Upstream.TotalMilliseconds:F1}");
+    }
+}
+
+/// <summary>The request's <see cref="RequestContext"/> and what shows of it on every response.</summary>
+internal static class RequestContextMiddleware
+{
+    /// <summary>Gives each request its context, and each response <c>X-Request-Id</c> and <c>Server-Timing</c>.</summary>
+    public static void UseRequestContext(this IApplicationBuilder app)
+    {
+        var clock = app.ApplicationServices.GetRequiredService<TimeProvider>();
+        app.Use((http, next) =>
+        {
+            var context = new RequestContext(clock);
+            http.Features.Set(context);
+            http.Response.Headers["X-Request-Id"] = context.Id.ToString();
+            http.Response.OnStarting(static state =>
+            {
+                var http = (HttpContext)state;
+                http.Response.Headers["Server-Timing"] = http.GetRequestContext().ServerTiming();
+                return Task.CompletedTask;
+            }, http);
+            return next(http);
+        });
+    }
+
+    /// <summary>The context of this request.</summary>
+    public static RequestContext GetRequestContext(this HttpContext http) => http.Features.GetRequiredFeature<RequestContext>();
+
+    /// <summary>The id of this request as text.</summary>
+    public static string GetRequestIdText(this HttpContext http) => http.GetRequestContext().Id.ToString();
+}

@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Globalization;
+using LlmTr.Api.Metering;
+using LlmTr.Money;
+using LlmTr.Xai.Pricing;
+using LlmTr.Xai.Wire;
+
+namespace LlmTr.Api.Responses;
+
+/// <summary>A request for text, on its way through a <see cref="MeteredCall"/>.</summary>
+internal sealed class TextRequest(ResponsesRequest parsed, TextQuote quote, MeteringOptions options, TimeProvider clock) : IMeteredRequest
+{
+    private int _cap;
+
+    public string Model => parsed.Model.Id;
+
+    public string Endpoint => ResponsesEndpoint.Path;
+
+    public string UpstreamPath => "/responses";
+
+    public Quote Quote => new(quote.Least, quote.Most, quote.AvailableDivisor);
+
+    public UsdTicks? Budget => parsed.MaxBudget;
+
+    public CallLimits Limits => new(
+        parsed.Stream ? options.StreamFirstByteLimit : options.TextLimit, options.IdleLimit, options.TextLimit, options.TextHoldLifetime);
+
+    public bool RepeatsAtCapacity => true;
+
+    public ReadOnlyMemory<byte> Forward(UsdTicks granted)
+    {
+        _cap = quote.CapFor(granted);
+        var body = new ArrayBufferWriter<byte>(parsed.ForwardBodyBytes);
+        parsed.WriteForwardBody(body, _cap);
+        return body.WrittenMemory;
+    }
+
+    public async Task AnswerAsync(MeteredCall call, XaiReply reply)
+    {
+        var headers = call.Http.Response.Headers;
+        if (parsed.MaxOutputTokens is null)
+            headers["X-LLMTR-Max-Output-Tokens"] = _cap.ToString(CultureInfo.InvariantCulture);
+        if (parsed.IgnoredFields.Count > 0)
+            headers["X-LLMTR-Ignored-Fields"] = string.Join(", ", parsed.IgnoredFields);
+
+        var isStream = reply.Response!.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        if (parsed.Stream && isStream)
+        {
+            await using var stream = new TextStream(call, parsed.Model, quote, Limits, new SseOutput(call.Http, options, clock));
+            await stream.AnswerAsync(reply);
+        }
+        else
+        {
+            await new TextAnswer(call, parsed.Model, quote).AnswerAsync(reply, answersStreamRequest: parsed.Stream);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using LlmTr.Api.Errors;
+using LlmTr.Api.Metering;
+using LlmTr.Grains.Abstractions;
+using LlmTr.Xai.Catalogue;
+using LlmTr.Xai.Pricing;
+using LlmTr.Xai.Refusals;
+using LlmTr.Xai.Responses;
+using LlmTr.Xai.Streaming;
+using LlmTr.Xai.Wire;
+
+namespace LlmTr.Api.Responses;
+
+/// <summary>
+/// A streamed answer, relayed frame by frame as it comes.
+/// <code>
+/// xAI ─► frame ─┬─ a piece of the answer ─────────► client
+///               └─ the frame that ends it ─► settle ─► client
+/// </code>
+/// When the client leaves, the frames go on being read to the end, since only the end tells the cost.
+/// </summary>
+internal sealed class TextStream : IAsyncDisposable
+{
+    // The frames that follow the end ([DONE], if anything) come with it or never.
+    private static readonly TimeSpan AfterTheEnd = TimeSpan.FromSeconds(2);
+
+    private readonly MeteredCall _call;
+    private readonly TextModel _model;
+    private readonly TextQuote _quote;
+    private readonly CallLimits _limits;
+    private readonly SseOutput _output;
+    private readonly SseFraming _framing = new();
+    private readonly JsonEncodedText _publicId;
+
+    private long _frames;
+    private long _deltaFrames;
+    private long _deltaBytes;
+    private ReportedUsage _usage;
+    private XaiRefusal _refusal;
+    private SseFrameKind _end = SseFrameKind.Other;
+
+    public TextStream(MeteredCall call, TextModel model, TextQuote quote, CallLimits limits, SseOutput output)
+    {
+        (_call, _model, _quote, _limits, _output) = (call, model, quote, limits, output);
+        _publicId = JsonEncodedText.Encode(model.Id);
+    }
+
+    private bool HasEnded => _end != SseFrameKind.Other;
+
+    /// <summary>Relays the stream to its end and ends the hold.</summary>
+    public async Task AnswerAsync(XaiReply reply)
+    {
+        await _output.StartAsync();
+        var input = PipeReader.Create(await reply.Response!.Content.ReadAsStreamAsync(_call.Upstream), new StreamPipeReaderOptions(leaveOpen: true));
+        var brokenBecause = "the stream ended before its answer did";
+        try
+        {
+            while (await RelayNextAsync(input))
+            {
+            }
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or SseFrameTooLargeException)
+        {
+            brokenBecause = exception.GetType().Name;
+        }
+        finally
+        {
+            await input.CompleteAsync();
+        }
+
+        if (!HasEnded)
+            await EndBrokenAsync(brokenBecause);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _output.DisposeAsync();
+
+    /// <summary>Reads what has come and passes on its whole frames; false at the end of the stream.</summary>
+    private async ValueTask<bool> RelayNextAsync(PipeReader input)
+    {
+        _call.Arm(HasEnded ? AfterTheEnd : _limits.Idle);
+        var read = await input.ReadAsync(_call.Upstream);
+        var buffer = read.Buffer;
+        await _output.BeginAsync();
+        try
+        {
+            while (_framing.TryReadFrame(ref buffer, out var frame))
+            {
+                if (Take(frame))
+                    await EndWithAsync(frame);
+            }
+
+            if (read.IsCompleted && _framing.TryReadLast(ref buffer, out var last, out var isWhole) && (isWhole || IsWholeEnd(last)) && Take(last))
+            {
+                await EndWithAsync(last);
+                if (_output.IsOpen)
+                    _output.Writer.Write("\n\n"u8);
+            }
+        }
+        finally
+        {
+            await _output.EndAsync();
+        }
+
+        input.AdvanceTo(buffer.Start, buffer.End);
+        return !read.IsCompleted;
+    }
+
+    /// <summary>Counts a frame and passes it on, unless it is the one that ends the answer: true then, and it waits for the settlement.</summary>
+    private bool Take(in ReadOnlySequence<byte> bytes)
+    {
+        using var contiguous = ContiguousBytes.Of(bytes);
+        var frame = new SseFrame(contiguous.Span);
+        if (frame.Kind != SseFrameKind.Comment && frame.Kind != SseFrameKind.Done)
+            _frames++;
+
+        if (frame.IsTerminal && !HasEnded)
+        {
+            _end = frame.Kind;
+            using var data = frame.ReadData();
+            if (ResponseReading.TryReadEvent(data.Span, out var reading))
+                _usage = reading.Usage;
+            if (frame.Kind is SseFrameKind.Failed or SseFrameKind.Error)
+                _refusal = XaiRefusal.ReadEvent(data.Span);
+            return true;
+        }
+
+        if (frame.Kind == SseFrameKind.Delta)
+        {
+            _deltaFrames++;
+            _deltaBytes += frame.DeltaTextBytes;
+        }
+
+        if (!_output.IsOpen)
+            return false;
+        if (frame.Kind == SseFrameKind.ResponseSnapshot)
+            ModelRewrite.WriteFrame(bytes, _publicId, _output.Writer);
+        else
+            _output.Writer.Write(frame.Bytes);
+        return false;
+    }
+
+    // A stream may be cut between the last frame and its blank line: what the frame reports is a report all the same, if it is all there.
+    private static bool IsWholeEnd(in ReadOnlySequence<byte> bytes)
+    {
+        using var contiguous = ContiguousBytes.Of(bytes);
+        var frame = new SseFrame(contiguous.Span);
+        return frame.IsTerminal && ResponseReading.TryReadFrame(frame, out _);
+    }
+
+    /// <summary>Ends the hold as the last frame says, then passes the frame on.</summary>
+    private async Task EndWithAsync(ReadOnlySequence<byte> frame)
+    {
+        await _output.FlushAsync();
+        _call.CheckServerSideTools(_usage);
+        var cost = MeasuredCost.Of(_model, _usage);
+        if (cost is null && BelievedCost.Of(_refusal.Cost) is { } refusedAt)
+            cost = new MeasuredCost(refusedAt, CostSource.Provider);
+
+        if (cost is { } measured)
+            await _call.SettleAsync(measured.Cost, measured.Source, _usage, StatusCodes.Status200OK);
+        else if (_end is SseFrameKind.Failed or SseFrameKind.Error && _deltaFrames == 0)
+            await _call.ReleaseAsync($"failed at xAI without a cost: {_refusal.Kind}", StatusCodes.Status200OK);
+        else
+            await _call.SettleAsync(_quote.EstimateOfBrokenStream(_deltaBytes, _deltaFrames, _call.Granted), CostSource.Estimate, _usage, StatusCodes.Status200OK);
+
+        if (!_output.IsOpen)
+            return;
+        if (_end == SseFrameKind.Error)
+            ErrorWriter.WriteFrame(_output.Writer, RefusalMapping.ToError(_refusal, StatusCodes.Status200OK), _call.Id.ToString(), _frames - 1);
+        else
+            ModelRewrite.WriteFrame(frame, _publicId, _output.Writer);
+    }
+
+    /// <summary>Ends the hold of a stream that broke off: an estimate of what came; unreconciled where nothing came.</summary>
+    private async Task EndBrokenAsync(string reason)
+    {
+        ApiError error;
+        if (_frames == 0)
+        {
+            error = await _call.EndUnansweredAsync($"nothing of the stream came: {reason}");
+        }
+        else
+        {
+            var settlement = await _call.SettleAsync(
+                _quote.EstimateOfBrokenStream(_deltaBytes, _deltaFrames, _call.Granted), CostSource.Estimate, default, StatusCodes.Status200OK);
+            error = GatewayErrors.BrokenAnswer with { Details = [new("cost_usd", settlement.Charged.ToUsdString())] };
+        }
+
+        if (!_output.IsOpen)
+            return;
+        await _output.BeginAsync();
+        ErrorWriter.WriteFrame(_output.Writer, error, _call.Id.ToString(), _frames);
+        await _output.EndAsync();
+    }
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Installs what the tests need where it is missing, builds everything, runs all tests (or those whose full name holds the first argument), and
+# closes with one line of counts. Exits non-zero when anything fails, or when nothing ran.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+install() { # a command, and the Debian package that has it
+  command -v "$1" >/dev/null && return
+  local as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  { "${as_root[@]}" apt-get update -qq && "${as_root[@]}" apt-get install -y -qq "$2"; } >/dev/null || { echo "test.sh could not install $2." >&2; exit 1; }
+}
+command -v dotnet >/dev/null || { echo "test.sh needs the .NET 10 SDK: put 'dotnet' on the PATH." >&2; exit 1; }
+install curl curl
+
+results=artifacts/test-results
+rm -rf "$results"
+dotnet build LlmTr.Orleans.sln -c Release --nologo -v quiet || exit 1
+
+filter=()
+[ $# -gt 0 ] && filter=(--filter "FullyQualifiedName~$1")
+dotnet test LlmTr.Orleans.sln -c Release --no-build --nologo -v quiet --logger trx --results-directory "$results" "${filter[@]}"
+status=$?
+
+count() { # the sum of one counter over all result files
+  grep -ho "<Counters [^>]*" "$results"/*.trx 2>/dev/null | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{sum += $1} END {print sum + 0}'
+}
+passed=$(count passed)
+failed=$(($(count failed) + $(count error) + $(count timeout) + $(count aborted)))
+skipped=$(($(count total) - $(count executed)))
+if [ "$passed" -eq 0 ] && [ "$status" -eq 0 ]; then
+  echo "No test ran." >&2
+  status=1
+fi
+echo "$passed passed, $failed failed, $skipped skipped"
+exit "$status"
