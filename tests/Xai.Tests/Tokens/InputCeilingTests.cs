@@ -1,0 +1,152 @@
+using System.Text;
+
+using CsCheck;
+
+using LlmTr.Xai.Tests.Catalogue;
+using LlmTr.Xai.Tokens;
+
+using Microsoft.ML.Tokenizers;
+
+namespace LlmTr.Xai.Tests.Tokens;
+
+public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClassFixture<InputCeilingTests.Vocabulary>
+{
+    private const string English = "The committee met again on Thursday, and after a long discussion it agreed to postpone the vote until every member had read the report. ";
+    private const string Turkish = "Komisyon perşembe günü yeniden toplandı ve uzun bir görüşmeden sonra oylamayı bütün üyeler raporu okuyana kadar ertelemeye karar verdi. ";
+    private const string Chinese = "委员会星期四再次开会，经过长时间的讨论，同意推迟投票，直到每个成员都读完报告为止。";
+    private const string Code = "    public static int Sum(int[] values)\n    {\n        var sum = 0;\n        foreach (var value in values)\n            sum += value;\n\n        return sum;\n    }\n\n";
+    private const string Indented = "{\n                                                \"name\": \"a\",\n                                                \"on\": true\n}\n";
+
+    private readonly InputCeiling _ceiling = vocabulary.Ceiling;
+    private readonly Tokenizer _tokenizer = vocabulary.Tokenizer;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(199_999)]
+    [InlineData(200_000)]
+    public void Allows_EstimateWithinTheCeiling_NeverReadsTheText(long estimate)
+    {
+        var text = new Text("x");
+
+        _ceiling.Allows(Shipped.Grok43, estimate, text).Should().BeTrue();
+
+        text.WasRead.Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(English)]
+    [InlineData(Turkish)]
+    [InlineData(Chinese)]
+    [InlineData(Code)]
+    [InlineData("a ")]
+    public void Allows_InputOf190000TokensIsAllowed_And210000IsNot(string passage)
+    {
+        _ceiling.Allows(Shipped.Grok43, 200_001, TextOf(190_000, passage)).Should().BeTrue();
+        _ceiling.Allows(Shipped.Grok43, 200_001, TextOf(210_000, passage)).Should().BeFalse();
+    }
+
+    // Beyond eight characters to a token the count is a lower bound, so only this side is exact.
+    [Theory]
+    [InlineData(Indented)]
+    [InlineData("internationalization ")]
+    [InlineData("\n")]
+    [InlineData("================================================================\n")]
+    public void Allows_SparseInputOf190000Tokens_IsAllowed(string passage) =>
+        _ceiling.Allows(Shipped.Grok43, 200_001, TextOf(190_000, passage)).Should().BeTrue();
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("A")]
+    [InlineData("\n")]
+    [InlineData("я")]
+    [InlineData("😀")]
+    public void Allows_32MiBOfOneCharacter_IsRefused(string character) =>
+        _ceiling.Allows(Shipped.Grok43, 11_000_000, new Text(Repeat(character, 33_554_432 / Encoding.UTF8.GetByteCount(character)))).Should().BeFalse();
+
+    [Fact]
+    public void Tally_TextInSlices_CountsWithinOnePercentOfTheWhole()
+    {
+        foreach (var passage in new[] { English, Turkish, Chinese, Code, Indented })
+        {
+            var text = Repeat(passage, 200);
+            var tally = new TokenTally(_tokenizer, 1_000_000);
+            tally.Add(text);
+
+            var whole = _tokenizer.CountTokens(text);
+            tally.Tokens.Should().BeInRange(whole, whole + (whole / 100) + 1, passage);
+        }
+    }
+
+    [Fact]
+    public void Tally_AnyText_CountsAtMostOneTokenMorePerForcedCut() =>
+        (from pieces in Gen.OneOf(
+             Gen.Int[0, 2_000].Select(n => new string(' ', n)),
+             Gen.Int[0, 2_000].Select(n => new string('a', n)),
+             Gen.Int[0, 500].Select(n => Repeat("😀", n)),
+             Gen.String[0, 300],
+             Gen.Int[0, 60].Select(n => Repeat(English, n))).Array[0, 6]
+         select string.Concat(pieces)).Sample(
+            text =>
+            {
+                var tally = new TokenTally(_tokenizer, 1_000_000);
+                tally.Add(text);
+
+                // Each cut may cost a token, and one in the middle of a merge may shift a few more.
+                var cuts = (text.Length / 32) + 2;
+                tally.Tokens.Should().BeLessThanOrEqualTo(_tokenizer.CountTokens(text) + cuts);
+                if (text.Length > 0)
+                    tally.Tokens.Should().BePositive();
+            },
+            iter: 300);
+
+    [Fact]
+    public void Tally_BeyondTheCharactersThatAreTokenized_CountsByLength()
+    {
+        var tally = new TokenTally(_tokenizer, 10);
+
+        tally.Add(new string(' ', 80));
+        var tokenized = tally.Tokens;
+        tally.Add(new string(' ', 320));
+
+        tokenized.Should().BeLessThanOrEqualTo(2);
+        tally.Tokens.Should().Be(tokenized + 10);
+    }
+
+    [Fact]
+    public void Tally_AddTokens_Counts()
+    {
+        var tally = new TokenTally(_tokenizer, 100);
+
+        tally.AddTokens(100);
+        tally.IsOver.Should().BeFalse();
+        tally.AddTokens(1);
+        tally.IsOver.Should().BeTrue();
+    }
+
+    private Text TextOf(int tokens, string passage)
+    {
+        var perPassage = _tokenizer.CountTokens(Repeat(passage, 100)) / 100.0;
+        return new Text(Repeat(passage, (int)(tokens / perPassage)));
+    }
+
+    private static string Repeat(string text, int times) => new StringBuilder(text.Length * times).Insert(0, text, times).ToString();
+
+    private sealed class Text(string text) : IInputText
+    {
+        public bool WasRead { get; private set; }
+
+        public void AddTo(TokenTally tally)
+        {
+            WasRead = true;
+            tally.Add(text);
+        }
+    }
+
+    /// <summary>Loaded once for all tests of the class: it takes a second.</summary>
+    public sealed class Vocabulary
+    {
+        public InputCeiling Ceiling { get; } = new();
+
+        public Tokenizer Tokenizer { get; } = TiktokenTokenizer.CreateForEncoding("o200k_base");
+    }
+}
