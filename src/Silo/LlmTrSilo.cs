@@ -35,8 +35,7 @@ public static class LlmTrSilo
         silo.Services.AddOptionsWithValidateOnStart<AccountOptions>().BindConfiguration("Accounts")
             .Validate(static options => options.IsValid, AccountOptions.Requirement);
         silo.Services.AddSingleton(folder);
-        silo.Services.AddSingleton<SqliteLedgerStore>();
-        silo.Services.AddSingleton<ILedgerStore>(static services => services.GetRequiredService<SqliteLedgerStore>());
+        silo.Services.AddSingleton<ILedgerStore, SqliteLedgerStore>();
         return silo;
     }
 

@@ -165,7 +165,7 @@ internal static class AdminEndpoints
     private static async Task<(T? Request, ApiError? Error)> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class
     {
-        var (body, error) = await RequestBody.ReadAsync(http, MaxBodyBytes);
+        var (body, error) = await PooledBody.ReadAsync(http, MaxBodyBytes);
         if (body is null)
             return (null, error);
         using (body)

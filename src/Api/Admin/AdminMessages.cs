@@ -55,7 +55,7 @@ internal sealed record KeyResponse
 
     public required long HeldTicks { get; init; }
 
-    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTime CreatedAt { get; init; }
 
     public required KeyTotals Totals { get; init; }
 
@@ -71,7 +71,7 @@ internal sealed record KeyResponse
         AvailableUsd = account.Available.ToUsdString(),
         BalanceTicks = account.Balance.Value,
         HeldTicks = account.Held.Value,
-        CreatedAt = account.CreatedAt,
+        CreatedAt = account.CreatedAt.UtcDateTime,
         Totals = new KeyTotals
         {
             Requests = account.SettledRequests,

@@ -23,6 +23,10 @@ internal static class ErrorWriter
         response.ContentLength = body.WrittenCount;
         if (error.Status is 503 or 429 && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = "2";
+
+        // SDKs repeat 409 and 429 by themselves; these two cannot turn out otherwise.
+        if (error.Type is "idempotency_conflict" or "budget_exceeded")
+            response.Headers["x-should-retry"] = "false";
         await response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted);
     }
 

@@ -2,7 +2,6 @@ using System.Net;
 using LlmTr.Api.Accounts;
 using LlmTr.Api.Admin;
 using LlmTr.Api.Errors;
-using LlmTr.Api.Keys;
 using LlmTr.Api.Metering;
 using LlmTr.Api.Requests;
 using LlmTr.Api.Responses;
@@ -38,7 +37,7 @@ internal static class Gateway
         customize?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseRequestContext();
+        app.UseRequestTrace();
         app.UseErrorEnvelope();
         app.UseAdminGuard();
         app.MapResponses();

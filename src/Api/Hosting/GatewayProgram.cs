@@ -45,7 +45,7 @@ internal static class GatewayProgram
             throw new StartupException($"Port {settings.Port} on 127.0.0.1 is in use. Stop what listens there, or give PORT another number.", exception);
         }
 
-        var baseUrl = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        var baseUrl = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var demoKey = isDemo ? await DemoKey.GetAsync(app.Services, folder) : null;
         await Console.Out.WriteAsync(Banner.Text(baseUrl, settings, folder, demoKey));
         await app.WaitForShutdownAsync();

@@ -32,7 +32,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
     private const int MostErrorBytes = 256 * 1024;
 
     private readonly ILogger _logger = services.Logger;
-    private readonly RequestContext _context = http.GetRequestContext();
+    private readonly RequestTrace _context = http.GetRequestTrace();
     private readonly CancellationTokenSource _upstream = CancellationTokenSource.CreateLinkedTokenSource(services.Calls.Cut);
     private long _holdAsked;
     private long _sent;

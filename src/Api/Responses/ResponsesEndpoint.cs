@@ -22,7 +22,7 @@ internal static class ResponsesEndpoint
     {
         var services = http.RequestServices;
         var metering = services.GetRequiredService<MeteringServices>();
-        var (body, error) = await RequestBody.ReadAsync(http, MaxBodyBytes);
+        var (body, error) = await PooledBody.ReadAsync(http, MaxBodyBytes);
         if (body is null)
         {
             await ErrorWriter.WriteAsync(http, error!);

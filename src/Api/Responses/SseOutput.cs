@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using LlmTr.Api.Metering;
 
 namespace LlmTr.Api.Responses;
@@ -49,6 +50,7 @@ internal sealed class SseOutput : IAsyncDisposable
     public Task BeginAsync() => _turn.WaitAsync();
 
     /// <summary>Sends what the batch holds, and gives the turn back.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask EndAsync()
     {
         try
@@ -62,6 +64,7 @@ internal sealed class SseOutput : IAsyncDisposable
     }
 
     /// <summary>Sends what the batch holds up to here.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask FlushAsync()
     {
         _lastWrite = _clock.GetTimestamp();

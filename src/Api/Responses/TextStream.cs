@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Metering;
@@ -78,6 +79,8 @@ internal sealed class TextStream : IAsyncDisposable
     public ValueTask DisposeAsync() => _output.DisposeAsync();
 
     /// <summary>Reads what has come and passes on its whole frames; false at the end of the stream.</summary>
+    /// <remarks>Pooled, as it runs once for every few tokens of every stream.</remarks>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> RelayNextAsync(PipeReader input)
     {
         _call.Arm(HasEnded ? AfterTheEnd : _limits.Idle);

@@ -5,19 +5,19 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LlmTr.Api.Requests;
 
 /// <summary>A request's whole body in one rented array.</summary>
-internal sealed class RequestBody : IDisposable
+internal sealed class PooledBody : IDisposable
 {
     private const int FirstBytes = 4096;
 
     private byte[] _array;
 
-    private RequestBody(byte[] array) => _array = array;
+    private PooledBody(byte[] array) => _array = array;
 
     /// <summary>The body; not valid after <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Bytes { get; private set; }
 
     /// <summary>Reads the body up to a limit in bytes. Exactly one of the two results is set.</summary>
-    public static async ValueTask<(RequestBody? Body, ApiError? Error)> ReadAsync(HttpContext http, long limitBytes)
+    public static async ValueTask<(PooledBody? Body, ApiError? Error)> ReadAsync(HttpContext http, long limitBytes)
     {
         // Kestrel counts too, so that a body that lies about its length is cut off there.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
@@ -27,7 +27,7 @@ internal sealed class RequestBody : IDisposable
         if (http.Request.Headers.ContentEncoding.Count > 0)
             return (null, GatewayErrors.BodyNotRead("Content-Encoding is not supported; send it uncompressed."));
 
-        var body = new RequestBody(ArrayPool<byte>.Shared.Rent((int)Math.Min(limitBytes, http.Request.ContentLength ?? FirstBytes) + 1));
+        var body = new PooledBody(ArrayPool<byte>.Shared.Rent((int)Math.Min(limitBytes, http.Request.ContentLength ?? FirstBytes) + 1));
         try
         {
             var length = 0;

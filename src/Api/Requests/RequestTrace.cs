@@ -7,7 +7,7 @@ namespace LlmTr.Api.Requests;
 /// What every request has from its first moment: an id that nobody but the gateway chooses, and a clock that tells how long the
 /// gateway and xAI took.
 /// </summary>
-internal sealed class RequestContext(TimeProvider clock)
+internal sealed class RequestTrace(TimeProvider clock)
 {
     private readonly long _arrived = clock.GetTimestamp();
 
@@ -28,22 +28,22 @@ internal sealed class RequestContext(TimeProvider clock)
     }
 }
 
-/// <summary>The request's <see cref="RequestContext"/> and what shows of it on every response.</summary>
-internal static class RequestContextMiddleware
+/// <summary>The request's <see cref="RequestTrace"/> and what shows of it on every response.</summary>
+internal static class RequestTraceMiddleware
 {
     /// <summary>Gives each request its context, and each response <c>X-Request-Id</c> and <c>Server-Timing</c>.</summary>
-    public static void UseRequestContext(this IApplicationBuilder app)
+    public static void UseRequestTrace(this IApplicationBuilder app)
     {
         var clock = app.ApplicationServices.GetRequiredService<TimeProvider>();
         app.Use((http, next) =>
         {
-            var context = new RequestContext(clock);
+            var context = new RequestTrace(clock);
             http.Features.Set(context);
             http.Response.Headers["X-Request-Id"] = context.Id.ToString();
             http.Response.OnStarting(static state =>
             {
                 var http = (HttpContext)state;
-                http.Response.Headers["Server-Timing"] = http.GetRequestContext().ServerTiming();
+                http.Response.Headers["Server-Timing"] = http.GetRequestTrace().ServerTiming();
                 return Task.CompletedTask;
             }, http);
             return next(http);
@@ -51,8 +51,8 @@ internal static class RequestContextMiddleware
     }
 
     /// <summary>The context of this request.</summary>
-    public static RequestContext GetRequestContext(this HttpContext http) => http.Features.GetRequiredFeature<RequestContext>();
+    public static RequestTrace GetRequestTrace(this HttpContext http) => http.Features.Get<RequestTrace>()!;
 
     /// <summary>The id of this request as text.</summary>
-    public static string GetRequestIdText(this HttpContext http) => http.GetRequestContext().Id.ToString();
+    public static string GetRequestIdText(this HttpContext http) => http.GetRequestTrace().Id.ToString();
 }
