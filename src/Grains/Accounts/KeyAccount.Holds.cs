@@ -147,7 +147,12 @@ public sealed partial class KeyAccount
     public EndHoldOutcome ReportUnreconciled(ReportUnreconciled command, DateTimeOffset now, ICollection<LedgerEntry> entries)
     {
         if (!_holds.TryGetValue(command.Id, out var open))
-            return EndedBefore(command.Id) ?? EndHoldOutcome.UnknownHold;
+        {
+            // An open case is what was asked for, so a repeat is told what the first was told.
+            var before = EndedBefore(command.Id) ?? EndHoldOutcome.UnknownHold;
+            return before == EndHoldOutcome.Unreconciled ? EndHoldOutcome.Ended : before;
+        }
+
         entries.Add(Ending(LedgerEntryKind.Unreconciled, command.Id, open, now) with
         {
             Reason = command.Reason,
