@@ -37,7 +37,7 @@ public sealed partial class KeyAccount
             Amount = granted,
             Balance = Balance,
             Held = Held + granted,
-            Deadline = now + command.Lifetime,
+            Deadline = WholeMilliseconds(now + command.Lifetime),
             Model = command.Model,
             Endpoint = command.Endpoint,
         });
@@ -174,6 +174,9 @@ public sealed partial class KeyAccount
         entries.Add(Ending(LedgerEntryKind.HoldExpired, id, _holds[id], now) with { Reason = "past its deadline" });
         return true;
     }
+
+    // What a line of the ledger can hold: the account in memory and the account read back must expire a hold at the same moment.
+    private static DateTimeOffset WholeMilliseconds(DateTimeOffset moment) => moment.AddTicks(-(moment.Ticks % TimeSpan.TicksPerMillisecond));
 
     private LedgerEntry Ending(LedgerEntryKind kind, RequestId id, OpenHold hold, DateTimeOffset now) => new()
     {
