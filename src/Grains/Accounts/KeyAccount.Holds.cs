@@ -48,7 +48,7 @@ public sealed partial class KeyAccount
     /// Decides about a charge: from the hold first, then from what is available; what neither covers is an overrun. Also closes the case of a hold
     /// that ended unreconciled, once, from what is available.
     /// </summary>
-    /// <exception cref="ArgumentException">The cost is negative.</exception>
+    /// <exception cref="ArgumentException">The cost is negative, or so large that the sum of all overruns could not be written.</exception>
     public SettleReply Settle(Settle command, DateTimeOffset now, ICollection<LedgerEntry> entries)
     {
         if (command.Cost.IsNegative)
@@ -66,6 +66,8 @@ public sealed partial class KeyAccount
         var coverable = (hold ?? UsdTicks.Zero) + Available;
         var charged = UsdTicks.Min(command.Cost, coverable);
         var overrun = command.Cost - charged;
+        if (overrun > UsdTicks.MaxValue - _overruns)
+            throw new ArgumentException("A cost must leave the sum of all overruns within the largest amount that can be written.", nameof(command));
         var settled = new LedgerEntry
         {
             Seq = Seq + 1,
