@@ -47,7 +47,9 @@ public sealed partial class KeyAccount
         var id = "credit:" + command.CreditId;
         if (_credits.TryGetValue(id, out var posted))
             return posted == command.Amount ? OperatorOutcome.Done : OperatorOutcome.Conflict;
-        if (command.Amount > UsdTicks.MaxValue - Balance)
+
+        // Balance and charges add up to all credits. Bounding those, and not the balance alone, lets no later charge overflow the sum of the charges.
+        if (command.Amount > UsdTicks.MaxValue - Balance - _charged)
             return OperatorOutcome.OutOfRange;
 
         entries.Add(Credited(Seq + 1, now, id, command.Amount, command.Actor) with { Reference = command.Reference, Note = command.Note });
