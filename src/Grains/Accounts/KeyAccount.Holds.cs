@@ -126,8 +126,10 @@ public sealed partial class KeyAccount
         if (EndedBefore(command.Id) is { } before)
             return before;
 
-        // Nothing to remember for a key that was never issued, or where the hold would be refused for its age anyway.
-        if (!Exists || (now - command.Id.MadeAt).Duration() > MaxIdAge)
+        // Nothing to remember for a key that was never issued, or where the hold would be refused for its age anyway. An id from a clock that runs
+        // ahead is refused now but may not be a little later, so such ids are remembered twice as far; beyond that, no message is under way so long.
+        var age = now - command.Id.MadeAt;
+        if (!Exists || age > MaxIdAge || -age > MaxIdAge + MaxIdAge)
             return EndHoldOutcome.UnknownHold;
         entries.Add(new LedgerEntry
         {
