@@ -54,7 +54,7 @@ public enum OperatorOutcome
     /// <summary>The same id was used before for something else.</summary>
     Conflict = 2,
 
-    /// <summary>The balance would pass the largest amount that can be written.</summary>
+    /// <summary>The sum of the key's credits would pass the largest amount that can be written.</summary>
     OutOfRange = 3,
 }
 

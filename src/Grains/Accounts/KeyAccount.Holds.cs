@@ -37,7 +37,7 @@ public sealed partial class KeyAccount
             Amount = granted,
             Balance = Balance,
             Held = Held + granted,
-            Deadline = now + command.Lifetime,
+            Deadline = WholeMilliseconds(now + command.Lifetime),
             Model = command.Model,
             Endpoint = command.Endpoint,
         });
@@ -48,7 +48,7 @@ public sealed partial class KeyAccount
     /// Decides about a charge: from the hold first, then from what is available; what neither covers is an overrun. Also closes the case of a hold
     /// that ended unreconciled, once, from what is available.
     /// </summary>
-    /// <exception cref="ArgumentException">The cost is negative.</exception>
+    /// <exception cref="ArgumentException">The cost is negative, or so large that the sum of all overruns could not be written.</exception>
     public SettleReply Settle(Settle command, DateTimeOffset now, ICollection<LedgerEntry> entries)
     {
         if (command.Cost.IsNegative)
@@ -66,6 +66,8 @@ public sealed partial class KeyAccount
         var coverable = (hold ?? UsdTicks.Zero) + Available;
         var charged = UsdTicks.Min(command.Cost, coverable);
         var overrun = command.Cost - charged;
+        if (overrun > UsdTicks.MaxValue - _overruns)
+            throw new ArgumentException("A cost must leave the sum of all overruns within the largest amount that can be written.", nameof(command));
         var settled = new LedgerEntry
         {
             Seq = Seq + 1,
@@ -124,8 +126,10 @@ public sealed partial class KeyAccount
         if (EndedBefore(command.Id) is { } before)
             return before;
 
-        // Nothing to remember for a key that was never issued, or where the hold would be refused for its age anyway.
-        if (!Exists || (now - command.Id.MadeAt).Duration() > MaxIdAge)
+        // Nothing to remember for a key that was never issued, or where the hold would be refused for its age anyway. An id from a clock that runs
+        // ahead is refused now but may not be a little later, so such ids are remembered twice as far; beyond that, no message is under way so long.
+        var age = now - command.Id.MadeAt;
+        if (!Exists || age > MaxIdAge || -age > MaxIdAge + MaxIdAge)
             return EndHoldOutcome.UnknownHold;
         entries.Add(new LedgerEntry
         {
@@ -147,7 +151,12 @@ public sealed partial class KeyAccount
     public EndHoldOutcome ReportUnreconciled(ReportUnreconciled command, DateTimeOffset now, ICollection<LedgerEntry> entries)
     {
         if (!_holds.TryGetValue(command.Id, out var open))
-            return EndedBefore(command.Id) ?? EndHoldOutcome.UnknownHold;
+        {
+            // An open case is what was asked for, so a repeat is told what the first was told.
+            var before = EndedBefore(command.Id) ?? EndHoldOutcome.UnknownHold;
+            return before == EndHoldOutcome.Unreconciled ? EndHoldOutcome.Ended : before;
+        }
+
         entries.Add(Ending(LedgerEntryKind.Unreconciled, command.Id, open, now) with
         {
             Reason = command.Reason,
@@ -169,6 +178,9 @@ public sealed partial class KeyAccount
         entries.Add(Ending(LedgerEntryKind.HoldExpired, id, _holds[id], now) with { Reason = "past its deadline" });
         return true;
     }
+
+    // What a line of the ledger can hold: the account in memory and the account read back must expire a hold at the same moment.
+    private static DateTimeOffset WholeMilliseconds(DateTimeOffset moment) => moment.AddTicks(-(moment.Ticks % TimeSpan.TicksPerMillisecond));
 
     private LedgerEntry Ending(LedgerEntryKind kind, RequestId id, OpenHold hold, DateTimeOffset now) => new()
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
 
@@ -8,6 +9,9 @@ public sealed partial class KeyAccount
 {
     // Callers' ids get a prefix of their own, so none of them can be this one.
     private const string FirstCreditId = "key_issued";
+
+    // A line is UTF-8: of half a surrogate pair it keeps a replacement character only, and two ids would become one.
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Decides about a new key: its issue and, where there is one, its first credit, in one step.</summary>
     /// <exception cref="ArgumentException">The credit is negative.</exception>
@@ -37,17 +41,20 @@ public sealed partial class KeyAccount
     }
 
     /// <summary>Decides about a credit.</summary>
-    /// <exception cref="ArgumentException">The amount is not above zero.</exception>
+    /// <exception cref="ArgumentException">The amount is not above zero, or the id is not well-formed Unicode.</exception>
     public OperatorOutcome Credit(Credit command, DateTimeOffset now, ICollection<LedgerEntry> entries)
     {
         if (!command.Amount.IsPositive)
             throw new ArgumentException("A credit is above zero.", nameof(command));
+        _ = StrictUtf8.GetByteCount(command.CreditId);
         if (!Exists)
             return OperatorOutcome.UnknownKey;
         var id = "credit:" + command.CreditId;
         if (_credits.TryGetValue(id, out var posted))
             return posted == command.Amount ? OperatorOutcome.Done : OperatorOutcome.Conflict;
-        if (command.Amount > UsdTicks.MaxValue - Balance)
+
+        // Balance and charges add up to all credits. Bounding those, and not the balance alone, lets no later charge overflow the sum of the charges.
+        if (command.Amount > UsdTicks.MaxValue - Balance - _charged)
             return OperatorOutcome.OutOfRange;
 
         entries.Add(Credited(Seq + 1, now, id, command.Amount, command.Actor) with { Reference = command.Reference, Note = command.Note });
