@@ -1,0 +1,116 @@
+using LlmTr.XaiSimulator.Wire;
+
+namespace LlmTr.XaiSimulator.Control;
+
+/// <summary>
+/// How one request is to be answered where that differs from a healthy xAI. The same words, in snake case, make the JSON of the control endpoint and
+/// the markers in a prompt; README.md beside the project lists them. A request that xAI would refuse is refused whatever its behaviour says, but is
+/// delayed, held, cut and paced by it like any other.
+/// </summary>
+public sealed record Behaviour
+{
+    /// <summary>A healthy xAI.</summary>
+    public static Behaviour None { get; } = new();
+
+    /// <summary>Answer with a row of the status table.</summary>
+    public Fault? Fault { get; init; }
+
+    /// <summary>The family of code words in an error body; null for the simulator's own.</summary>
+    public ErrorFamily? Errors { get; init; }
+
+    /// <summary>Answer with this status, 200 to 599; without <see cref="Body"/> with the usual body of that status.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>Answer with exactly these bytes. Of an event stream, the frames are still told apart, so that it can be cut and paced.</summary>
+    public ReadOnlyMemory<byte>? Body { get; init; }
+
+    /// <summary>The type of <see cref="Body"/>; JSON by default.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>Adds a <c>Retry-After</c> header of so many seconds (no capture has one).</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>The wait between reading the request and answering it.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>The pause before each frame; null for the simulator's own.</summary>
+    public TimeSpan? Pace { get; init; }
+
+    /// <summary>Each frame waits until the test lets one go (<see cref="FrameSteps"/>).</summary>
+    public bool Step { get; init; }
+
+    /// <summary>Where the connection is cut; null never.</summary>
+    public BreakPoint? Cut { get; init; }
+
+    /// <summary>Where the reply stops, with the connection open, until the client leaves; null never.</summary>
+    public BreakPoint? Stall { get; init; }
+
+    /// <summary>How many bytes (<see cref="BreakPoint.Body"/>) or frames (<see cref="BreakPoint.Stream"/>, <see cref="Ending"/>) are still sent.</summary>
+    public int? After { get; init; }
+
+    /// <summary>Cut with a TCP reset, which may also destroy bytes that the client has not read yet, rather than with an orderly close.</summary>
+    public bool Reset { get; init; }
+
+    /// <summary>The text of the answer.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>An answer of so many bytes of plain text.</summary>
+    public int? AnswerBytes { get; init; }
+
+    /// <summary>Stream the answer in exactly so many deltas; it is made longer when it has fewer characters.</summary>
+    public int? Deltas { get; init; }
+
+    /// <summary>Call the function of this name, whether or not the request offers it; <c>*</c> is the first one offered.</summary>
+    public string? Call { get; init; }
+
+    /// <summary>The arguments of that call, JSON in a string; made from the function's schema by default.</summary>
+    public string? Arguments { get; init; }
+
+    /// <summary>The <c>model</c> that the answer names, an alias for instance.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>How the answer ends.</summary>
+    public Ending End { get; init; }
+
+    /// <summary>The reason of an incomplete answer: <c>max_output_tokens</c> (default), <c>max_prompt_tokens</c> or <c>max_time_limit</c>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Send <c>data: [DONE]</c> after the last frame.</summary>
+    public bool Done { get; init; }
+
+    /// <summary>What <c>max_output_tokens</c> covers; null for what is said of the model.</summary>
+    public Cap? Cap { get; init; }
+
+    /// <summary>How the cost is reported; null truthfully.</summary>
+    public CostSwitch? Cost { get; init; }
+
+    /// <summary>Whether <c>usage</c> is reported at all.</summary>
+    public UsageSwitch Usage { get; init; }
+
+    /// <summary>Input tokens in place of the counted ones. Of a model with several agents, all the agents' together.</summary>
+    public long? InputTokens { get; init; }
+
+    /// <summary>Cached input tokens in place of the counted ones.</summary>
+    public long? CachedTokens { get; init; }
+
+    /// <summary>Output tokens, reasoning included, in place of the counted ones.</summary>
+    public long? OutputTokens { get; init; }
+
+    /// <summary>Reasoning tokens in place of the counted ones.</summary>
+    public long? ReasoningTokens { get; init; }
+
+    /// <summary>So many web searches, reported and billed although nobody may have allowed any.</summary>
+    public int ServerTools { get; init; }
+
+    /// <summary>How the lines of a stream end.</summary>
+    public LineEnd LineEnd { get; init; }
+
+    /// <summary>Spread each frame's data over two <c>data:</c> lines.</summary>
+    public bool SplitData { get; init; }
+
+    /// <summary>Send a comment before each frame.</summary>
+    public bool Comments { get; init; }
+
+    /// <summary>How the bytes of a reply are divided among writes.</summary>
+    public Writes Writes { get; init; }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using LlmTr.XaiSimulator.Recording;
+using LlmTr.XaiSimulator.Wire;
+
+namespace LlmTr.XaiSimulator.Control;
+
+/// <summary>Writes what the control endpoint answers.</summary>
+internal static class ControlJson
+{
+    public static byte[] Problem(string sentence) => WireJson.Object(writer => writer.WriteString("error", sentence));
+
+    public static byte[] Gate(Gate gate) => WireJson.Object(writer =>
+    {
+        writer.WriteBoolean("closed", gate.IsClosed);
+        writer.WriteNumber("waiting", gate.Waiting);
+    });
+
+    public static byte[] Requests(IReadOnlyList<RecordedRequest> requests) => WireJson.Value(writer =>
+    {
+        writer.WriteStartArray();
+        foreach (var request in requests)
+            WriteRequest(writer, request);
+        writer.WriteEndArray();
+    });
+
+    /// <summary>The sums, and by id what each remembered answer was billed.</summary>
+    public static byte[] Books(Books books, IReadOnlyList<RecordedRequest> requests) => WireJson.Object(writer =>
+    {
+        writer.WriteNumber("requests", books.Requests);
+        writer.WriteNumber("open", books.Open);
+        writer.WriteNumber("answered", books.Answered);
+        writer.WriteNumber("refused", books.Refused);
+        writer.WriteNumber("cut", books.Cut);
+        writer.WriteNumber("aborted", books.Aborted);
+        writer.WriteNumber("billed_ticks", books.Billed.Value);
+        writer.WriteNumber("delivered_ticks", books.Delivered.Value);
+        writer.WriteStartObject("billed_by_id");
+        foreach (var request in requests)
+        {
+            if (request.ResponseId is { } id)
+                writer.WriteNumber(id, request.Billed.Value);
+        }
+
+        writer.WriteEndObject();
+    });
+
+    private static void WriteRequest(Utf8JsonWriter writer, RecordedRequest request)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("number", request.Number);
+        writer.WriteString("method", request.Method);
+        writer.WriteString("path", request.Path);
+        writer.WriteStartObject("headers");
+        foreach (var (name, value) in request.Headers)
+            writer.WriteString(name, value);
+        writer.WriteEndObject();
+        writer.WriteString("body", request.BodyText);
+        WriteNames(writer, "fields", request.Fields);
+        WriteNames(writer, "unknown_fields", request.UnknownFields);
+        writer.WriteStringOrNull("model", request.Model);
+        writer.WriteNumber("status", request.Status);
+        writer.WriteStringOrNull("response_id", request.ResponseId);
+        writer.WriteNumber("billed_ticks", request.Billed.Value);
+        writer.WriteString("outcome", request.Outcome switch
+        {
+            Outcome.Answered => "answered",
+            Outcome.Refused => "refused",
+            Outcome.Cut => "cut",
+            Outcome.Aborted => "aborted",
+            _ => "open",
+        });
+        writer.WriteBoolean("client_aborted", request.ClientAborted);
+        writer.WriteNumber("bytes_sent", request.BytesSent);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteNames(Utf8JsonWriter writer, string name, IReadOnlyList<string> names)
+    {
+        writer.WriteStartArray(name);
+        foreach (var each in names)
+            writer.WriteStringValue(each);
+        writer.WriteEndArray();
+    }
+}

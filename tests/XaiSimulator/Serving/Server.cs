@@ -1,0 +1,86 @@
+using System.Net.Mime;
+using System.Text;
+using LlmTr.XaiSimulator.Control;
+using LlmTr.XaiSimulator.Recording;
+using LlmTr.XaiSimulator.Wire;
+
+namespace LlmTr.XaiSimulator.Serving;
+
+/// <summary>The way of every request under <c>/v1</c>: read, record, find its behaviour, hold, delay, decide, bill, send.</summary>
+internal sealed class Server(SimulatorOptions options, Script script, Gate gate, FrameSteps steps, BookKeeper books)
+{
+    private readonly Delivery _delivery = new(steps, options.Pace, options.Time);
+
+    /// <summary>Serves one request until it has ended.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="area">What understands its route.</param>
+    /// <param name="stopping">Cancelled when the simulator stops.</param>
+    public async Task ServeAsync(HttpContext http, IArea area, CancellationToken stopping)
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        // A client that leaves before its request is complete has asked nothing, and is not recorded.
+        var incoming = await ReadAsync(http.Request, gone.Token);
+        var asked = area.Read(incoming);
+        var request = books.Open(number => Record(number, http.Request, incoming, asked));
+        var outcome = Outcome.Aborted;
+        try
+        {
+            outcome = await AnswerAsync(http, incoming, asked, request, gone.Token);
+        }
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        {
+            http.Abort();
+        }
+        finally
+        {
+            books.Close(request, outcome);
+        }
+    }
+
+    private async Task<Outcome> AnswerAsync(HttpContext http, Incoming incoming, IAsked asked, RecordedRequest request, CancellationToken gone)
+    {
+        var behaviour = script.Take(incoming.Method, incoming.Path, asked.Prompt, asked.Model);
+        string? problem = null;
+        try
+        {
+            behaviour = PromptMarker.Apply(behaviour, asked.MarkerText);
+        }
+        catch (FormatException exception)
+        {
+            problem = exception.Message;
+        }
+
+        await gate.PassAsync(incoming.Method, incoming.Path, asked.Prompt, asked.Model, gone);
+        if (behaviour.Delay > TimeSpan.Zero)
+            await Task.Delay(behaviour.Delay, options.Time, gone);
+
+        var turn = new Turn(incoming, behaviour, options.Time.GetUtcNow(), options.ApiKey, options.Errors);
+        var reply = (problem is null ? asked.Answer(turn) : Misspelt(problem)) with { RetryAfter = behaviour.RetryAfter };
+        books.Bill(request, reply);
+        return await _delivery.SendAsync(http, reply, behaviour, request, gone);
+    }
+
+    /// <summary>A marker that means nothing is a mistake in a test: it must not pass for a healthy answer.</summary>
+    private static Reply Misspelt(string problem) =>
+        new(501, MediaTypeNames.Text.Plain, [Encoding.UTF8.GetBytes($"xAI simulator: the prompt's marker cannot be used: {problem}")]);
+
+    private async Task<Incoming> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
+        await request.Body.CopyToAsync(body, cancellationToken);
+        string? authorization = request.Headers.Authorization;
+        return new Incoming(request.Method, request.Path, request.ContentType, authorization, body.ToArray(), options.Time.GetUtcNow());
+    }
+
+    private static RecordedRequest Record(long number, HttpRequest request, Incoming incoming, IAsked asked) => new()
+    {
+        Number = number,
+        Method = incoming.Method,
+        Path = incoming.Path + request.QueryString,
+        Headers = [.. request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()))],
+        Body = incoming.Body,
+        Fields = asked.Fields,
+        UnknownFields = asked.UnknownFields,
+        Model = asked.Model,
+    };
+}

@@ -1,0 +1,145 @@
+using System.Net;
+using LlmTr.XaiSimulator.Control;
+using LlmTr.XaiSimulator.Models;
+using LlmTr.XaiSimulator.Recording;
+using LlmTr.XaiSimulator.Responses;
+using LlmTr.XaiSimulator.Serving;
+using LlmTr.XaiSimulator.Wire;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace LlmTr.XaiSimulator;
+
+/// <summary>
+/// A server on 127.0.0.1 that behaves as api.x.ai does, for tests and demonstrations without a key or a bill. Any number can run in one process; they share
+/// nothing. All members may be used from any thread.
+/// </summary>
+public sealed class Simulator : IAsyncDisposable
+{
+    private readonly Script _script = new();
+    private readonly RequestLog _log;
+    private readonly BookKeeper _books;
+    private readonly WebApplication _application;
+    private readonly CancellationTokenSource _stopping = new();
+    private int _disposed;
+
+    private Simulator(SimulatorOptions options)
+    {
+        ApiKey = options.ApiKey;
+        _log = new RequestLog(options.KeptRequests, options.KeptBytes);
+        _books = new BookKeeper(_log);
+        _application = Build(options.Port);
+
+        var server = new Server(options, _script, Gate, Steps, _books);
+        var control = new ControlEndpoint(this);
+        _application.Run(http => http.Request.Path.StartsWithSegments(ControlEndpoint.Root)
+            ? control.ServeAsync(http)
+            : server.ServeAsync(http, Route(http.Request), _stopping.Token));
+    }
+
+    /// <summary>Where clients send their requests: <c>http://127.0.0.1:PORT/v1</c>.</summary>
+    public Uri BaseUrl { get; private set; } = null!;
+
+    /// <summary>The only key that is accepted.</summary>
+    public string ApiKey { get; }
+
+    /// <summary>Holds requests back until a test opens it.</summary>
+    public Gate Gate { get; } = new();
+
+    /// <summary>Lets frames of stepped streams go one at a time.</summary>
+    public FrameSteps Steps { get; } = new();
+
+    /// <summary>The remembered requests under <c>/v1</c>, oldest first: a copy of the list as it is now.</summary>
+    public IReadOnlyList<RecordedRequest> Requests => _log.Snapshot();
+
+    /// <summary>What was billed since the start or the last <see cref="ResetBooks"/>.</summary>
+    public Books Books => _books.Books;
+
+    /// <summary>Starts one. It listens when the task completes.</summary>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<Simulator> StartAsync(SimulatorOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var simulator = new Simulator(options ?? new SimulatorOptions());
+        try
+        {
+            await simulator._application.StartAsync(cancellationToken);
+            var addresses = simulator._application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+            simulator.BaseUrl = new Uri(addresses.Addresses.Single() + "/v1");
+            return simulator;
+        }
+        catch
+        {
+            await simulator.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Has the next requests that fit answered in this way. Behaviours wait in a row; of those that fit a request, the first is used.</summary>
+    /// <param name="behaviour">How.</param>
+    /// <param name="times">For so many requests, at least 1.</param>
+    /// <param name="match">For which; by default any POST.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="times"/> is below 1.</exception>
+    public void Enqueue(Behaviour behaviour, int times = 1, RequestMatch? match = null) => _script.Add(behaviour, times, match ?? RequestMatch.AnyPost);
+
+    /// <summary>Forgets the behaviours that still wait.</summary>
+    public void ClearScript() => _script.Clear();
+
+    /// <summary>Forgets the requests; the next one is number 1. The books stay.</summary>
+    public void ForgetRequests() => _log.Clear();
+
+    /// <summary>Completes once so many requests have arrived since the start or the last <see cref="ForgetRequests"/>.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default) => _log.WaitForArrivedAsync(count, cancellationToken);
+
+    /// <summary>Starts new books. Requests that are open now make them lopsided: wait for them first.</summary>
+    public void ResetBooks() => _books.Reset();
+
+    /// <summary>Stops at once: whatever is held, stalled or half sent is cut.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        await _stopping.CancelAsync();
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _application.StopAsync(now.Token);
+        await _application.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private static IArea Route(HttpRequest request)
+    {
+        IArea? area = request.Path.Value switch
+        {
+            "/v1/responses" => new ResponsesArea(),
+            "/v1/models" => new ModelsArea(),
+            _ => null,
+        };
+        return area is null ? new UnknownRoute(Fault.NotFound("The requested resource does not exist."))
+            : area.Method == request.Method ? area
+            : new UnknownRoute(Fault.MethodNotAllowed);
+    }
+
+    private static WebApplication Build(int port)
+    {
+        // Empty: no configuration, no environment, no logging, so that nothing but the options decides, and it starts fast.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseSockets(sockets =>
+        {
+            sockets.Backlog = 4096;
+            // A flush then completes when the bytes are with the operating system: a cut after N bytes is after N bytes, not after fewer.
+            sockets.MaxWriteBufferSize = 1;
+        });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+        });
+        return builder.Build();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net.Mime;
+using LlmTr.Money;
+
+namespace LlmTr.XaiSimulator.Wire;
+
+/// <summary>Which headers a reply carries (xAI contract, section 1.2).</summary>
+internal enum HeaderSet
+{
+    /// <summary>Only those of every reply: errors and listings.</summary>
+    Plain,
+
+    /// <summary>Those of a text answer in JSON: rate limits, trace, retention and metrics.</summary>
+    TextJson,
+
+    /// <summary>Those of a streamed text answer: the same without metrics.</summary>
+    TextStream,
+}
+
+/// <summary>A reply that was decided but not yet sent.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="ContentType">The type of the body.</param>
+/// <param name="Parts">The body: one part, or one per frame of a stream. Never empty, but a part may be.</param>
+internal sealed record Reply(int Status, string ContentType, IReadOnlyList<ReadOnlyMemory<byte>> Parts)
+{
+    /// <summary>The type of a stream.</summary>
+    public const string EventStream = "text/event-stream";
+
+    /// <summary>The headers it carries. Those of <see cref="HeaderSet.Plain"/> with an error status have a length; all others are chunked.</summary>
+    public HeaderSet Headers { get; init; }
+
+    /// <summary>The id of the generated answer, or null.</summary>
+    public string? ResponseId { get; init; }
+
+    /// <summary>What it costs.</summary>
+    public UsdTicks Billed { get; init; }
+
+    /// <summary>The tokens that were generated; the metrics in the headers follow from them.</summary>
+    public long OutputTokens { get; init; }
+
+    /// <summary>The seconds of a <c>Retry-After</c>, or null.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>A refusal.</summary>
+    public static Reply Of(Fault fault, ErrorFamily family) =>
+        new(fault.Status, fault.ContentType, [fault.Body(family)]) { Billed = fault.Cost };
+
+    /// <summary>An answer in JSON.</summary>
+    public static Reply Json(byte[] body, HeaderSet headers) => new(200, MediaTypeNames.Application.Json, [body]) { Headers = headers };
+
+    /// <summary>A streamed answer.</summary>
+    public static Reply Stream(IReadOnlyList<ReadOnlyMemory<byte>> frames) => new(200, EventStream, frames) { Headers = HeaderSet.TextStream };
+}
