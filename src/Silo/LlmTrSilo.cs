@@ -29,7 +29,9 @@ public static class LlmTrSilo
         silo.UseLocalhostClustering(ports[0], ports[1]);
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         silo.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
-        silo.ConfigureLogging(logging => logging.AddFilter("Orleans", LogLevel.Warning));
+
+        // At every start it warns of a check that "has not completed" since the machine booted.
+        silo.ConfigureLogging(static logging => logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error));
 
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddOptionsWithValidateOnStart<AccountOptions>().BindConfiguration("Accounts")

@@ -323,6 +323,10 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
         using var body = await BoundedBody.ReadAsync(await response.Content.ReadAsStreamAsync(Upstream), MostErrorBytes, Upstream);
         StopUpstreamClock();
         var refusal = XaiRefusal.Read(status, response.Content.Headers.ContentType?.MediaType, body.Memory.Span);
+
+        // The cost of a refusal stands at the end of its body: without the end nobody can say that there was none.
+        if (body.End != BodyEnd.Complete)
+            refusal = refusal with { IsReadable = false, Retryable = false };
         if (refusal.Retryable && request.RepeatsAtCapacity && mayRepeat)
         {
             // Refused in xAI's own words: this attempt made nothing and cost nothing.

@@ -9,6 +9,9 @@ internal sealed class PooledBody : IDisposable
 {
     private const int FirstBytes = 4096;
 
+    // A client that is cut off while it sends sees a broken connection and no answer. So what is only somewhat too large is read to its end and thrown away.
+    private const long DiscardedBytes = 32 * 1024 * 1024;
+
     private byte[] _array;
 
     private PooledBody(byte[] array) => _array = array;
@@ -19,10 +22,10 @@ internal sealed class PooledBody : IDisposable
     /// <summary>Reads the body up to a limit in bytes. Exactly one of the two results is set.</summary>
     public static async ValueTask<(PooledBody? Body, ApiError? Error)> ReadAsync(HttpContext http, long limitBytes)
     {
-        // Kestrel counts too, so that a body that lies about its length is cut off there.
+        // Kestrel cuts the connection where its own count ends.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = limitBytes;
-        if (http.Request.ContentLength > limitBytes)
+            size.MaxRequestBodySize = limitBytes + DiscardedBytes;
+        if (http.Request.ContentLength > limitBytes + DiscardedBytes)
             return (null, GatewayErrors.BodyTooLarge(limitBytes));
         if (http.Request.Headers.ContentEncoding.Count > 0)
             return (null, GatewayErrors.BodyNotRead("Content-Encoding is not supported; send it uncompressed."));
@@ -38,7 +41,15 @@ internal sealed class PooledBody : IDisposable
                 var read = await http.Request.Body.ReadAsync(body._array.AsMemory(length), http.RequestAborted);
                 if (read == 0)
                     break;
-                length += read;
+                if (length + read <= limitBytes)
+                {
+                    length += read;
+                    continue;
+                }
+
+                await DiscardAsync(http, body._array);
+                body.Dispose();
+                return (null, GatewayErrors.BodyTooLarge(limitBytes));
             }
 
             body.Bytes = body._array.AsMemory(0, length);
@@ -65,6 +76,13 @@ internal sealed class PooledBody : IDisposable
         if (_array.Length > 0)
             ArrayPool<byte>.Shared.Return(_array, clearArray: true);
         _array = [];
+    }
+
+    private static async Task DiscardAsync(HttpContext http, byte[] into)
+    {
+        while (await http.Request.Body.ReadAsync(into, http.RequestAborted) > 0)
+        {
+        }
     }
 
     private void Grow()

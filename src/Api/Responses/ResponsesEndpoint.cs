@@ -3,7 +3,6 @@ using LlmTr.Api.Keys;
 using LlmTr.Api.Metering;
 using LlmTr.Api.Requests;
 using LlmTr.Xai.Catalogue;
-using LlmTr.Xai.Pricing;
 using LlmTr.Xai.Tokens;
 
 namespace LlmTr.Api.Responses;
@@ -11,12 +10,10 @@ namespace LlmTr.Api.Responses;
 /// <summary><c>POST /v1/responses</c>.</summary>
 internal static class ResponsesEndpoint
 {
-    public const string Path = "/v1/responses";
-
     private const long MaxBodyBytes = 32 * 1024 * 1024;
 
     /// <summary>Maps the route.</summary>
-    public static void MapResponses(this IEndpointRouteBuilder routes) => routes.MapMetered(Path, HandleAsync);
+    public static void MapResponses(this IEndpointRouteBuilder routes) => routes.MapMetered(ResponsesRequest.Endpoint, HandleAsync);
 
     private static async Task HandleAsync(HttpContext http, PresentedKey key)
     {
@@ -39,8 +36,7 @@ internal static class ResponsesEndpoint
                 return;
             }
 
-            var quote = TextQuote.For(parsed.Model, parsed.EstimatedInputTokens, parsed.MaxOutputTokens, parsed.Agents);
-            using var call = new MeteredCall(http, key, new TextRequest(parsed, quote, metering.Options, metering.Clock), metering);
+            using var call = new MeteredCall(http, key, new TextRequest(parsed, body.Bytes.Length, metering.Options, metering.Clock), metering);
             await call.RunAsync();
         }
     }

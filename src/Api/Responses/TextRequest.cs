@@ -8,17 +8,21 @@ using LlmTr.Xai.Wire;
 namespace LlmTr.Api.Responses;
 
 /// <summary>A request for text, on its way through a <see cref="MeteredCall"/>.</summary>
-internal sealed class TextRequest(ResponsesRequest parsed, TextQuote quote, MeteringOptions options, TimeProvider clock) : IMeteredRequest
+internal sealed class TextRequest(ResponsesRequest parsed, int bodyBytes, MeteringOptions options, TimeProvider clock) : IMeteredRequest
 {
+    // What the gateway adds to a body: the model, store, and the cap.
+    private const int AddedBytes = 256;
+
+    private readonly TextQuote _quote = parsed.Quote();
     private int _cap;
 
     public string Model => parsed.Model.Id;
 
-    public string Endpoint => ResponsesEndpoint.Path;
+    public string Endpoint => ResponsesRequest.Endpoint;
 
     public string UpstreamPath => "/responses";
 
-    public Quote Quote => new(quote.Least, quote.Most, quote.AvailableDivisor);
+    public Quote Quote => new(_quote.Least, _quote.Most, _quote.AvailableDivisor);
 
     public UsdTicks? Budget => parsed.MaxBudget;
 
@@ -29,8 +33,8 @@ internal sealed class TextRequest(ResponsesRequest parsed, TextQuote quote, Mete
 
     public ReadOnlyMemory<byte> Forward(UsdTicks granted)
     {
-        _cap = quote.CapFor(granted);
-        var body = new ArrayBufferWriter<byte>(parsed.ForwardBodyBytes);
+        _cap = _quote.CapFor(granted);
+        var body = new ArrayBufferWriter<byte>(bodyBytes + AddedBytes);
         parsed.WriteForwardBody(body, _cap);
         return body.WrittenMemory;
     }
@@ -46,12 +50,12 @@ internal sealed class TextRequest(ResponsesRequest parsed, TextQuote quote, Mete
         var isStream = reply.Response!.Content.Headers.ContentType?.MediaType == "text/event-stream";
         if (parsed.Stream && isStream)
         {
-            await using var stream = new TextStream(call, parsed.Model, quote, Limits, new SseOutput(call.Http, options, clock));
+            await using var stream = new TextStream(call, parsed.Model, _quote, Limits, new SseOutput(call.Http, options, clock));
             await stream.AnswerAsync(reply);
         }
         else
         {
-            await new TextAnswer(call, parsed.Model, quote).AnswerAsync(reply, answersStreamRequest: parsed.Stream);
+            await new TextAnswer(call, parsed.Model, _quote).AnswerAsync(reply, answersStreamRequest: parsed.Stream);
         }
     }
 }

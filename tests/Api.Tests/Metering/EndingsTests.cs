@@ -3,7 +3,6 @@ using System.Text.Json;
 using LlmTr.Api.Tests.Running;
 using LlmTr.Money;
 using LlmTr.XaiSimulator.Control;
-using LlmTr.XaiSimulator.Wire;
 
 namespace LlmTr.Api.Tests.Metering;
 

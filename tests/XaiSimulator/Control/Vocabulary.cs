@@ -6,7 +6,7 @@ using LlmTr.XaiSimulator.Wire;
 namespace LlmTr.XaiSimulator.Control;
 
 /// <summary>The words of a <see cref="Behaviour"/>, the same in a script's JSON and in a prompt's marker.</summary>
-internal static class Vocabulary
+public static class Vocabulary
 {
     private delegate Behaviour Word(Behaviour behaviour, string value);
 
