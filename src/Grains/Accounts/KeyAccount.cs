@@ -31,6 +31,9 @@ public sealed partial class KeyAccount
     private UsdTicks _charged;
     private UsdTicks _overruns;
 
+    // What the last entry, a settlement, left uncovered; the next entry must book it.
+    private (RequestId Id, UsdTicks Amount)? _uncovered;
+
     /// <summary>The sequence number of the last entry; 0 before the first.</summary>
     public long Seq { get; private set; }
 
@@ -78,9 +81,23 @@ public sealed partial class KeyAccount
     /// <exception cref="LedgerBrokenException">The entry does not follow from the account as it stands.</exception>
     public void Apply(LedgerEntry entry)
     {
+        try
+        {
+            TakeIn(entry);
+        }
+        catch (Exception exception) when (exception is OverflowException or FormatException or ArgumentOutOfRangeException)
+        {
+            throw new LedgerBrokenException($"Entry {entry.Seq} ({entry.Kind}) is not possible: it holds a value out of range.", exception);
+        }
+    }
+
+    private void TakeIn(LedgerEntry entry)
+    {
         Require(entry.Seq == Seq + 1, entry, "its sequence number does not follow");
         Require(entry.At >= LastEntryAt, entry, "it is older than the entry before it");
         Require(!entry.Amount.IsNegative, entry, "its amount is negative");
+        Require(Exists != (entry.Kind == LedgerEntryKind.KeyIssued), entry, "a key is issued once, and before all else");
+        Require(_uncovered is null || entry.Kind == LedgerEntryKind.Overrun, entry, "the overrun of the settlement before it is missing");
 
         switch (entry.Kind)
         {
@@ -88,6 +105,7 @@ public sealed partial class KeyAccount
                 ApplyIssued(entry);
                 break;
             case LedgerEntryKind.Credited:
+                Require(entry.Amount.IsPositive, entry, "it is of nothing");
                 Require(_credits.TryAdd(Present(entry.CreditId, entry), entry.Amount), entry, "its credit was posted before");
                 Balance += entry.Amount;
                 break;
@@ -119,7 +137,7 @@ public sealed partial class KeyAccount
 
     private void ApplyIssued(LedgerEntry entry)
     {
-        Require(!Exists, entry, "the key was issued before");
+        Require(entry.Amount == UsdTicks.Zero, entry, "money comes by a credit");
         _prefix = Present(entry.Prefix, entry);
         _label = Present(entry.Label, entry);
         _secret = SecretHash.FromHex(Present(entry.SecretSha256, entry));
@@ -130,7 +148,8 @@ public sealed partial class KeyAccount
     {
         var id = Present(entry.RequestId, entry);
         var hold = new OpenHold(entry.Amount, Present(entry.Deadline, entry), Present(entry.Model, entry), Present(entry.Endpoint, entry));
-        Require(_holds.TryAdd(id, hold), entry, "its hold is open already");
+        Require(hold.Amount.IsPositive && hold.Deadline >= entry.At, entry, "it reserves nothing, or for no time");
+        Require(IsNew(id) && _holds.TryAdd(id, hold), entry, "its id was used before");
         _deadlines.Add((hold.Deadline, id.Value));
         Held += entry.Amount;
     }
@@ -148,17 +167,21 @@ public sealed partial class KeyAccount
             Require(_cases.Remove(id), entry, "it has neither a hold nor an open case");
         }
 
+        var overrun = Present(entry.Cost, entry) - entry.Amount;
+        Require(!overrun.IsNegative, entry, "it charges more than its cost");
+        _ = Present(entry.CostSource, entry);
+        _uncovered = overrun.IsPositive ? (id, overrun) : null;
+
         Balance -= entry.Amount;
         _charged += entry.Amount;
         _settledRequests++;
-        _ended.Add(id, new EndedHold(entry.Kind, entry.Amount, UsdTicks.Zero), entry.At);
+        _ended.Add(id, new EndedHold(entry.Kind, entry.Amount, overrun), entry.At);
     }
 
     private void ApplyOverrun(LedgerEntry entry)
     {
-        var id = Present(entry.RequestId, entry);
-        Require(_ended.TryGet(id, out var ended) && ended.Kind == LedgerEntryKind.HoldSettled, entry, "no settlement stands before it");
-        _ended.Add(id, ended with { Overrun = entry.Amount }, entry.At);
+        Require(_uncovered == (Present(entry.RequestId, entry), entry.Amount), entry, "it is not what the settlement before it left uncovered");
+        _uncovered = null;
         _overruns += entry.Amount;
     }
 
@@ -168,6 +191,7 @@ public sealed partial class KeyAccount
         if (Remove(id, out var hold))
         {
             Require(hold.Amount == entry.Amount, entry, "its amount is not the hold's");
+            Require(entry.Kind != LedgerEntryKind.HoldExpired || entry.At > hold.Deadline, entry, "its hold is not past its deadline");
             Held -= entry.Amount;
             if (opensCase)
                 _cases.Add(id, new OpenCase(hold.Amount, hold.Model, hold.Endpoint));
@@ -175,11 +199,13 @@ public sealed partial class KeyAccount
         else
         {
             // A release that came before its hold leaves a mark of no amount, so that the late hold is refused.
-            Require(entry.Kind == LedgerEntryKind.HoldReleased && entry.Amount == UsdTicks.Zero, entry, "its hold is not open");
+            Require(entry.Kind == LedgerEntryKind.HoldReleased && entry.Amount == UsdTicks.Zero && IsNew(id), entry, "its hold is not open");
         }
 
         _ended.Add(id, new EndedHold(entry.Kind, UsdTicks.Zero, UsdTicks.Zero), entry.At);
     }
+
+    private bool IsNew(RequestId id) => !_ended.TryGet(id, out _) && !_cases.ContainsKey(id);
 
     private bool Remove(RequestId id, out OpenHold hold)
     {

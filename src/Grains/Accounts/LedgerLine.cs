@@ -38,6 +38,7 @@ public static class LedgerLine
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(LedgerEntry))]
 [SuppressMessage("Performance", "CA1812", Justification = "The JSON source generator makes its instance.")]

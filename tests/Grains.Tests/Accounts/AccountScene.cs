@@ -86,7 +86,10 @@ internal sealed class AccountScene
 
         var before = Account.View();
         var reply = decide(Account, now, entries);
-        Account.View().Should().Be(before, "a command decides and changes nothing");
+
+        // Plain, as random tests come by here millions of times.
+        if (!Equals(Account.View(), before))
+            throw new InvalidOperationException("A command decides and changes nothing.");
         TakeIn(entries);
         return reply;
     }
