@@ -44,7 +44,7 @@ internal static class ResponseHeaders
         headers["X-Ratelimit-Limit-Requests"] = RequestsPerMinute;
         headers["X-Ratelimit-Remaining-Requests"] = RequestsPerMinute;
         headers["X-Request-Id"] = Ids.Uuid();
-        headers["Traceparent"] = $"00-{Ids.Hex(16)}-{Ids.Hex(8)}-01";
+        headers.TraceParent = $"00-{Ids.Hex(16)}-{Ids.Hex(8)}-01";
         headers["X-Zero-Data-Retention"] = "false";
         headers["X-Data-Retention"] = "general";
         if (reply.Headers == HeaderSet.TextStream)
