@@ -1,0 +1,53 @@
+using LlmTr.Api.Metering;
+using LlmTr.Api.Tests.Running;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmTr.Api.Tests.Metering;
+
+/// <summary>No way to xAI but through a hold.</summary>
+public sealed class RouteTableTests(SharedGateway shared) : IClassFixture<SharedGateway>
+{
+    /// <summary>A valid request for each metered route. A new route needs a line here, and the test shows that it holds money.</summary>
+    private static readonly Dictionary<string, string> Examples = new()
+    {
+        ["/v1/responses"] = TestKey.Hello,
+    };
+
+    // Refused by name, whatever the method.
+    private static readonly string[] Refused = ["/v1/files/{**rest}", "/v1/realtime/{**rest}", "/v1/collections/{**rest}"];
+
+    private IEnumerable<RouteEndpoint> Routes =>
+        shared.Gateway.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct();
+
+    [Fact]
+    public void EveryPostOfACustomer_IsMetered()
+    {
+        var unmetered = Routes
+            .Where(route => !route.RoutePattern.RawText!.StartsWith("/admin/", StringComparison.Ordinal))
+            .Where(route => route.Metadata.GetMetadata<IHttpMethodMetadata>() is not { HttpMethods: ["GET"] })
+            .Where(route => route.Metadata.GetMetadata<MeteredRoute>() is null)
+            .Select(route => route.RoutePattern.RawText);
+
+        unmetered.Should().BeEquivalentTo(Refused);
+    }
+
+    [Fact]
+    public async Task EveryMeteredRoute_HoldsMoneyBeforeItSends()
+    {
+        var metered = Routes.Where(route => route.Metadata.GetMetadata<MeteredRoute>() is not null).Select(route => route.RoutePattern.RawText!).ToArray();
+        metered.Should().BeEquivalentTo(Examples.Keys);
+        foreach (var path in metered)
+        {
+            shared.Gateway.Xai.Gate.Close();
+            var key = await shared.Gateway.CreateKeyAsync();
+            var answer = shared.Gateway.SendAsync(HttpMethod.Post, path, key.Text, Examples[path]);
+            await shared.Gateway.Xai.Gate.WaitForWaitingAsync(1);
+
+            (await key.LedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed");
+            shared.Gateway.Xai.Gate.Open();
+            (await answer).EnsureSuccessStatusCode();
+            (await key.SettledLedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "hold_settled");
+        }
+    }
+}
