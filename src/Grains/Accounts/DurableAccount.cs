@@ -48,6 +48,9 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
 
         var account = _account;
         var now = Now(account);
+
+        // What a decision left behind that threw half way was never decided.
+        _decided.Clear();
         while (account.ExpireNextHold(now, _decided))
             TakeIn(account);
         var reply = decide(account, command, now, _decided);
