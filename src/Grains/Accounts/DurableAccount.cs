@@ -28,8 +28,8 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     // Shared by all who come while the ledger is being read.
     private Task? _loading;
 
-    // The last entry known to be in the ledger; 0 before the first load.
-    private long _durableSeq;
+    // The last entry known to be in the ledger; null before the first load.
+    private long? _durableSeq;
 
     /// <summary>True once the ledger held an entry that this host did not send: another one is alive, and this one should go.</summary>
     public bool SawAnotherWriter { get; private set; }
@@ -129,7 +129,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
                     throw new LedgerBrokenException($"Entry {entry.Seq} does not name the line before it.");
                 account.Apply(entry);
                 hash = LedgerLine.Hash(line);
-                if (_durableSeq > 0 && entry.Seq > _durableSeq && !_perhapsSent.Contains(hash))
+                if (entry.Seq > _durableSeq && !_perhapsSent.Contains(hash))
                     SawAnotherWriter = true;
             }
 
