@@ -68,7 +68,8 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
         try
         {
             var lines = await store.ReadAsync(name, fromSeq, limit, cancellation).WaitAsync(options.LoadTimeout, clock, cancellation);
-            return new LedgerPage { Lines = lines, NextSeq = lines.Count == limit ? fromSeq + limit : null };
+            var next = fromSeq + lines.Count;
+            return new LedgerPage { Lines = lines, NextSeq = lines.Count == limit && next <= _durableSeq ? next : null };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
