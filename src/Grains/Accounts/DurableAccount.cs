@@ -28,8 +28,8 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     // Shared by all who come while the ledger is being read.
     private Task? _loading;
 
-    // The last entry known to be in the ledger; 0 before the first load.
-    private long _durableSeq;
+    // The last entry known to be in the ledger; null before the first load.
+    private long? _durableSeq;
 
     /// <summary>True once the ledger held an entry that this host did not send: another one is alive, and this one should go.</summary>
     public bool SawAnotherWriter { get; private set; }
@@ -48,6 +48,9 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
 
         var account = _account;
         var now = Now(account);
+
+        // What a decision left behind that threw half way was never decided.
+        _decided.Clear();
         while (account.ExpireNextHold(now, _decided))
             TakeIn(account);
         var reply = decide(account, command, now, _decided);
@@ -65,7 +68,8 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
         try
         {
             var lines = await store.ReadAsync(name, fromSeq, limit, cancellation).WaitAsync(options.LoadTimeout, clock, cancellation);
-            return new LedgerPage { Lines = lines, NextSeq = lines.Count == limit ? fromSeq + limit : null };
+            var next = fromSeq + lines.Count;
+            return new LedgerPage { Lines = lines, NextSeq = lines.Count == limit && next <= _durableSeq ? next : null };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -126,7 +130,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
                     throw new LedgerBrokenException($"Entry {entry.Seq} does not name the line before it.");
                 account.Apply(entry);
                 hash = LedgerLine.Hash(line);
-                if (_durableSeq > 0 && entry.Seq > _durableSeq && !_perhapsSent.Contains(hash))
+                if (entry.Seq > _durableSeq && !_perhapsSent.Contains(hash))
                     SawAnotherWriter = true;
             }
 
