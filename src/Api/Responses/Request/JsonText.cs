@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace LlmTr.Api.Responses;
+
+/// <summary>Texts of a JSON body, read without making strings of them.</summary>
+internal static class JsonText
+{
+    /// <summary>Bytes, as written in the body, of a name or word that is worth looking at. Nothing that is known here is as long, even with every character escaped.</summary>
+    public const int LongestWord = 256;
+
+    /// <summary>What <see cref="DecodedBytes(ReadOnlySpan{byte})"/> answers for half a surrogate pair.</summary>
+    public const int NotUnicode = -1;
+
+    /// <summary>
+    /// The decoded text that the reader stands on, a name or a value, in the buffer's front. A text longer than the buffer yields nothing,
+    /// which is no known word.
+    /// </summary>
+    public static ReadOnlySpan<char> Word(in Utf8JsonReader reader, Span<char> buffer) =>
+        reader.ValueSpan.Length > buffer.Length ? [] : buffer[..reader.CopyString(buffer)];
+
+    /// <summary>A word to show in a complaint: the beginning of the text that the reader stands on.</summary>
+    public static string Shown(in Utf8JsonReader reader)
+    {
+        const int longestShown = 64;
+        var word = Word(reader, stackalloc char[LongestWord]);
+        return word.Length is > 0 and <= longestShown ? word.ToString() : word.IsEmpty && reader.ValueSpan.IsEmpty ? "" : "(too long to show)";
+    }
+
+    /// <summary>The UTF-8 bytes of the text that the reader stands on, once its escapes are undone.</summary>
+    public static int DecodedBytes(in Utf8JsonReader reader) => reader.ValueIsEscaped ? DecodedBytes(reader.ValueSpan) : reader.ValueSpan.Length;
+
+    /// <summary>
+    /// The UTF-8 bytes of a text once its escapes are undone, or <see cref="NotUnicode"/>. The reader has checked that every escape is well
+    /// formed, but not that surrogates come in pairs.
+    /// </summary>
+    /// <param name="raw">The text as it stands between its quotes.</param>
+    public static int DecodedBytes(ReadOnlySpan<byte> raw)
+    {
+        var bytes = 0;
+        while (!raw.IsEmpty)
+        {
+            var plain = raw.IndexOf((byte)'\\');
+            if (plain < 0)
+                return bytes + raw.Length;
+
+            bytes += plain;
+            raw = raw[plain..];
+            if (raw[1] != 'u')
+            {
+                bytes++;
+                raw = raw[2..];
+                continue;
+            }
+
+            var unit = CodeUnit(raw);
+            raw = raw[6..];
+            if (!char.IsSurrogate(unit))
+            {
+                bytes += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+                continue;
+            }
+
+            if (char.IsLowSurrogate(unit) || raw.Length < 6 || raw[0] != '\\' || raw[1] != 'u' || !char.IsLowSurrogate(CodeUnit(raw)))
+                return NotUnicode;
+            bytes += 4;
+            raw = raw[6..];
+        }
+
+        return bytes;
+    }
+
+    private static char CodeUnit(ReadOnlySpan<byte> escape)
+    {
+        var unit = 0;
+        foreach (var digit in escape[2..6])
+            unit = (unit << 4) | (digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+        return (char)unit;
+    }
+}
