@@ -30,8 +30,11 @@ public static class LlmTrSilo
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         silo.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
 
-        // At every start it warns of a check that "has not completed" since the machine booted.
-        silo.ConfigureLogging(static logging => logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error));
+        // The watchdog warns at every start of a check that "has not completed" since the machine booted, the lifecycle of every stop during a start.
+        silo.ConfigureLogging(static logging => logging
+            .AddFilter("Orleans", LogLevel.Warning)
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
+            .AddFilter("Orleans.Runtime.SiloLifecycleSubject", LogLevel.Error));
 
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddOptionsWithValidateOnStart<AccountOptions>().BindConfiguration("Accounts")

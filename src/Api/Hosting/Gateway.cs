@@ -32,6 +32,9 @@ internal static class Gateway
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, settings.Port);
         });
+
+        // A start that fails is told by the program, in a sentence.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Host.UseOrleans(silo => silo.AddLlmTrSilo(folder));
         AddGateway(builder, settings, folder, xaiBaseUrl);
         customize?.Invoke(builder);

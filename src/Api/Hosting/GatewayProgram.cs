@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using LlmTr.Api.Demo;
 using LlmTr.Silo.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -14,6 +16,7 @@ internal static class GatewayProgram
         try
         {
             var settings = GatewaySettings.Read(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build());
+            RequireFree(settings.Port);
             if (!settings.IsDemo)
             {
                 await RunAsync(settings, settings.DataPath, settings.XaiBaseUrl ?? GatewaySettings.DefaultXaiBaseUrl);
@@ -32,19 +35,26 @@ internal static class GatewayProgram
         }
     }
 
+    // Before anything else is started: the server binds last, when there is a silo to be stopped again.
+    private static void RequireFree(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+        }
+        catch (SocketException exception)
+        {
+            throw new StartupException(
+                $"Port {port} on 127.0.0.1 cannot be used ({exception.Message}). Stop what listens there, or give PORT another number.", exception);
+        }
+    }
+
     private static async Task RunAsync(GatewaySettings settings, string dataPath, Uri xaiBaseUrl, bool isDemo = false)
     {
         using var folder = DataFolder.Open(dataPath);
         await using var app = Gateway.Build(settings, folder, xaiBaseUrl);
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-        {
-            throw new StartupException($"Port {settings.Port} on 127.0.0.1 is in use. Stop what listens there, or give PORT another number.", exception);
-        }
-
+        await app.StartAsync();
         var baseUrl = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var demoKey = isDemo ? await DemoKey.GetAsync(app.Services, folder) : null;
         await Console.Out.WriteAsync(Banner.Text(baseUrl, settings, folder, demoKey));

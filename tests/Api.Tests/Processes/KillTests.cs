@@ -10,6 +10,9 @@ namespace LlmTr.Api.Tests.Processes;
 /// <summary>What was acknowledged survives <c>kill -9</c>; what is stopped gracefully ends its calls first.</summary>
 public sealed class KillTests : IAsyncLifetime
 {
+    // A small cap of its own: fifty holds of the gateway's choosing do not fit at once.
+    private const string Request = """{"model":"xai/grok-4.3","input":"Hello","max_output_tokens":500}""";
+
     private readonly string _data = Directory.CreateTempSubdirectory("llmtr-test-").FullName;
     private Simulator _xai = null!;
 
@@ -28,12 +31,12 @@ public sealed class KillTests : IAsyncLifetime
         await using (var gateway = await StartAsync())
         {
             (id, key) = await CreateKeyAsync(gateway);
-            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => gateway.SendAsync(HttpMethod.Post, "/v1/responses", key, TestKey.Hello)));
+            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => gateway.SendAsync(HttpMethod.Post, "/v1/responses", key, Request)));
             answers.Should().OnlyContain(answer => answer.StatusCode == HttpStatusCode.OK);
 
             // Three more are with xAI at the moment of the kill.
             _xai.Gate.Close();
-            var inFlight = Enumerable.Range(0, 3).Select(_ => gateway.SendAsync(HttpMethod.Post, "/v1/responses", key, TestKey.Hello)).ToArray();
+            var inFlight = Enumerable.Range(0, 3).Select(_ => gateway.SendAsync(HttpMethod.Post, "/v1/responses", key, Request)).ToArray();
             await _xai.Gate.WaitForWaitingAsync(3);
             await gateway.KillAsync();
             foreach (var call in inFlight)
@@ -50,7 +53,7 @@ public sealed class KillTests : IAsyncLifetime
         await LedgerShouldVerifyAsync(again, id);
 
         _xai.Gate.Open();
-        using var next = await again.SendAsync(HttpMethod.Post, "/v1/responses", key, TestKey.Hello);
+        using var next = await again.SendAsync(HttpMethod.Post, "/v1/responses", key, Request);
         next.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 

@@ -51,7 +51,7 @@ public sealed class WrongConfigurationTests : IDisposable
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        await ShouldStopAsync($"Port {port} on 127.0.0.1 is in use", ("PORT", $"{port}"));
+        await ShouldStopAsync($"Port {port} on 127.0.0.1 cannot be used (Address already in use)", ("PORT", $"{port}"));
     }
 
     [Fact]
