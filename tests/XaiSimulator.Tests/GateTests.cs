@@ -22,8 +22,7 @@ public sealed class GateTests : SimulatorTest
         var sum = UsdTicks.Zero;
         foreach (var answer in await Task.WhenAll(answers))
             sum += new UsdTicks(answer.GetProperty("usage").GetProperty("cost_in_usd_ticks").GetInt64());
-        foreach (var request in Simulator.Requests)
-            await request.Ended.WaitAsync(Bound);
+        await Simulator.WaitForIdleAsync(Bound);
         Simulator.Books.Should().Be(new Recording.Books(many, many, 0, 0, 0, sum, sum));
         Simulator.Gate.Waiting.Should().Be(0);
     }

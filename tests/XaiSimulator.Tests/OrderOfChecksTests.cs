@@ -62,6 +62,7 @@ public sealed class OrderOfChecksTests : SimulatorTest
     [Theory]
     [InlineData("")]
     [InlineData("{")]
+    [InlineData("""{"model":"grok-nope","input":"half a pair: \ud83d"}""")]
     [InlineData("""{"model":"grok-nope","input":5}}""")]
     public async Task Json_IsCheckedFirst_AndRefusedInPlainText(string body)
     {

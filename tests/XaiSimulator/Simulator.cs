@@ -93,6 +93,14 @@ public sealed class Simulator : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default) => _log.WaitForArrivedAsync(count, cancellationToken);
 
+    /// <summary>
+    /// Completes once every remembered request has ended: a client can have read a whole reply a little before its request is closed here. Requests that
+    /// come in meanwhile are not waited for.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public Task WaitForIdleAsync(CancellationToken cancellationToken = default) =>
+        Task.WhenAll(Requests.Select(request => request.Ended)).WaitAsync(cancellationToken);
+
     /// <summary>Starts new books. Requests that are open now make them lopsided: wait for them first.</summary>
     public void ResetBooks() => _books.Reset();
 

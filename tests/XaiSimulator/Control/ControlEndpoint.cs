@@ -55,6 +55,8 @@ internal sealed class ControlEndpoint(Simulator simulator)
                     simulator.ForgetRequests();
                     return (204, null);
                 case ("GET", "/books"):
+                    if (request.Query["idle"] == "true")
+                        await simulator.WaitForIdleAsync(cancellationToken);
                     return (200, ControlJson.Books(simulator.Books, simulator.Requests));
                 case ("DELETE", "/books"):
                     simulator.ResetBooks();

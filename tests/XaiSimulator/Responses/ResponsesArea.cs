@@ -16,19 +16,18 @@ internal sealed class ResponsesArea : IArea
         if (incoming.ContentType?.StartsWith(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase) != true)
             return new Asked(null, [], Fault.UnsupportedMediaType);
 
-        JsonElement root;
         try
         {
-            root = JsonElement.Parse(incoming.Body.Span);
+            var root = JsonElement.Parse(incoming.Body.Span);
+            IReadOnlyList<string> fields = root.ValueKind == JsonValueKind.Object ? [.. root.EnumerateObject().Select(member => member.Name)] : [];
+            var request = RequestReader.Read(root, out var complaint);
+            return new Asked(request, fields, complaint is null ? null : Fault.WrongType(complaint));
         }
-        catch (JsonException)
+        // The second is thrown late, for a string that is not UTF-8 or escapes half a surrogate pair: neither is JSON.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return new Asked(null, [], Fault.NotJson);
         }
-
-        IReadOnlyList<string> fields = root.ValueKind == JsonValueKind.Object ? [.. root.EnumerateObject().Select(member => member.Name)] : [];
-        var request = RequestReader.Read(root, out var complaint);
-        return new Asked(request, fields, complaint is null ? null : Fault.WrongType(complaint));
     }
 
     /// <param name="request">The request, or null where it could not be read.</param>

@@ -66,7 +66,7 @@ internal sealed class Server(SimulatorOptions options, Script script, Gate gate,
 
     private async Task<Incoming> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
+        using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellationToken);
         string? authorization = request.Headers.Authorization;
         return new Incoming(request.Method, request.Path, request.ContentType, authorization, body.ToArray(), options.Time.GetUtcNow());
