@@ -7,8 +7,8 @@ using LlmTr.Silo.Sqlite;
 using LlmTr.XaiSimulator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.Extensions.Configuration;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -30,7 +30,14 @@ public sealed class TestGateway : IAsyncDisposable
     {
         (Xai, _app, _folder, _ownsFolder) = (xai, app, folder, ownsFolder);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(60) };
+        Http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+
+            // A client that leaves leaves at once; by default it would read on for a while.
+            ResponseDrainTimeout = TimeSpan.Zero,
+        })
+        { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public Simulator Xai { get; }

@@ -31,7 +31,12 @@ internal sealed class AccountScene
 
     public static RequestFacts Facts { get; } = new()
     {
-        InputTokens = 11, CachedTokens = 3, OutputTokens = 7, ReasoningTokens = 5, StatusCode = 200, LatencyMs = 1234,
+        InputTokens = 11,
+        CachedTokens = 3,
+        OutputTokens = 7,
+        ReasoningTokens = 5,
+        StatusCode = 200,
+        LatencyMs = 1234,
     };
 
     public RequestId NewId() => RequestIds.Make(Now, ++_ids);

@@ -18,7 +18,11 @@ public sealed class OperatorCommandTests
         scene.Account.Authenticates(default).Should().BeFalse();
         scene.Account.View().Should().Be(new AccountView
         {
-            Prefix = "llmtr-abcdef", Label = "a label", Balance = new UsdTicks(500), CreatedAt = AccountScene.Start, LastSeq = 2,
+            Prefix = "llmtr-abcdef",
+            Label = "a label",
+            Balance = new UsdTicks(500),
+            CreatedAt = AccountScene.Start,
+            LastSeq = 2,
         });
     }
 

@@ -180,7 +180,12 @@ public sealed class LoadTests
         {
             entries.Add(new LedgerEntry
             {
-                Seq = account.Seq + 1, At = now, Kind = LedgerEntryKind.Credited, Amount = new UsdTicks(99), Balance = account.Balance + new UsdTicks(99), Held = account.Held,
+                Seq = account.Seq + 1,
+                At = now,
+                Kind = LedgerEntryKind.Credited,
+                Amount = new UsdTicks(99),
+                Balance = account.Balance + new UsdTicks(99),
+                Held = account.Held,
                 CreditId = "half decided",
             });
             throw new ArgumentException("no");
