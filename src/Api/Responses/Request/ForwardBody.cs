@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 
 using LlmTr.Xai.Catalogue;
 
@@ -18,7 +19,7 @@ internal static class ForwardBody
     ];
 
     // Each with its quotes and punctuation, so that writing a field is two copies.
-    private static readonly byte[][] VerbatimNames = [.. Verbatim.Select(field => System.Text.Encoding.UTF8.GetBytes($",\"{field.Name()}\":"))];
+    private static readonly byte[][] VerbatimNames = [.. Verbatim.Select(field => Encoding.UTF8.GetBytes($",\"{field.Name()}\":"))];
 
     /// <summary>Writes the whole body.</summary>
     /// <param name="body">The checked request.</param>
@@ -78,7 +79,7 @@ internal static class ForwardBody
     private static void Ascii(string text, IBufferWriter<byte> writer)
     {
         var span = writer.GetSpan(text.Length);
-        System.Text.Encoding.ASCII.GetBytes(text, span);
+        Encoding.ASCII.GetBytes(text, span);
         writer.Advance(text.Length);
     }
 }

@@ -30,7 +30,8 @@ internal static class ImageReference
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            // It held a customer's image, which nobody else that rents the array should find.
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
     }
 

@@ -16,12 +16,13 @@ internal static class InputItems
     /// <summary>Checks the field and counts its images.</summary>
     public static ApiError? Check(RequestBody body, TextModel model, ref ImageTally images)
     {
-        var reader = body.Open(BodyField.Input);
-        if (reader.TokenType == JsonTokenType.String)
+        var kind = body.KindOf(BodyField.Input);
+        if (kind == JsonTokenType.String)
             return null;
-        if (reader.TokenType != JsonTokenType.StartArray)
+        if (kind != JsonTokenType.StartArray)
             return ApiError.InvalidRequest("The field 'input' must be a string or a list of items.", "input");
 
+        var reader = body.Open(BodyField.Input);
         var count = 0;
         for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
         {

@@ -18,12 +18,13 @@ internal static class JsonText
     public static ReadOnlySpan<char> Word(in Utf8JsonReader reader, Span<char> buffer) =>
         reader.ValueSpan.Length > buffer.Length ? [] : buffer[..reader.CopyString(buffer)];
 
-    /// <summary>A word to show in a complaint: the beginning of the text that the reader stands on.</summary>
+    /// <summary>The text that the reader stands on, to show in a complaint; a long one is not repeated to its sender.</summary>
     public static string Shown(in Utf8JsonReader reader)
     {
         const int longestShown = 64;
         var word = Word(reader, stackalloc char[LongestWord]);
-        return word.Length is > 0 and <= longestShown ? word.ToString() : word.IsEmpty && reader.ValueSpan.IsEmpty ? "" : "(too long to show)";
+        var isWhole = !word.IsEmpty || reader.ValueSpan.IsEmpty;
+        return isWhole && word.Length <= longestShown ? word.ToString() : "(too long to show)";
     }
 
     /// <summary>The UTF-8 bytes of the text that the reader stands on, once its escapes are undone.</summary>
@@ -37,33 +38,36 @@ internal static class JsonText
     public static int DecodedBytes(ReadOnlySpan<byte> raw)
     {
         var bytes = 0;
-        while (!raw.IsEmpty)
+        for (var i = 0; i < raw.Length;)
         {
-            var plain = raw.IndexOf((byte)'\\');
-            if (plain < 0)
-                return bytes + raw.Length;
+            if (raw[i] != '\\')
+            {
+                var plain = raw[i..].IndexOf((byte)'\\');
+                if (plain < 0)
+                    return bytes + raw.Length - i;
+                bytes += plain;
+                i += plain;
+            }
 
-            bytes += plain;
-            raw = raw[plain..];
-            if (raw[1] != 'u')
+            if (raw[i + 1] != 'u')
             {
                 bytes++;
-                raw = raw[2..];
+                i += 2;
                 continue;
             }
 
-            var unit = CodeUnit(raw);
-            raw = raw[6..];
+            var unit = CodeUnit(raw[i..]);
+            i += 6;
             if (!char.IsSurrogate(unit))
             {
                 bytes += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
                 continue;
             }
 
-            if (char.IsLowSurrogate(unit) || raw.Length < 6 || raw[0] != '\\' || raw[1] != 'u' || !char.IsLowSurrogate(CodeUnit(raw)))
+            if (char.IsLowSurrogate(unit) || raw.Length - i < 6 || raw[i] != '\\' || raw[i + 1] != 'u' || !char.IsLowSurrogate(CodeUnit(raw[i..])))
                 return NotUnicode;
             bytes += 4;
-            raw = raw[6..];
+            i += 6;
         }
 
         return bytes;

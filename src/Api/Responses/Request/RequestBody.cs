@@ -58,6 +58,17 @@ internal sealed class RequestBody
     /// <summary>True when, at any depth of the field, there is a <c>file_id</c> or something of type <c>input_file</c>.</summary>
     public bool HasFileReference(BodyField field) => (_fileReferences & Bit(field)) != 0;
 
+    /// <summary>What the field's value begins with, told by its first byte: a text may be megabytes long. The field must be there.</summary>
+    public JsonTokenType KindOf(BodyField field) => Raw(field)[0] switch
+    {
+        (byte)'"' => JsonTokenType.String,
+        (byte)'{' => JsonTokenType.StartObject,
+        (byte)'[' => JsonTokenType.StartArray,
+        (byte)'t' => JsonTokenType.True,
+        (byte)'f' => JsonTokenType.False,
+        _ => JsonTokenType.Number,
+    };
+
     /// <summary>A reader that stands on the field's value, which must be there.</summary>
     public Utf8JsonReader Open(BodyField field) => Open(Raw(field));
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 using LlmTr.Api.Errors;
@@ -29,7 +30,7 @@ internal static class ScalarFields
         value = false;
         if (!body.Has(field))
             return null;
-        var type = body.Open(field).TokenType;
+        var type = body.KindOf(field);
         value = type == JsonTokenType.True;
         return type is JsonTokenType.True or JsonTokenType.False ? null : Wrong(field, "must be true or false");
     }
@@ -59,7 +60,7 @@ internal static class ScalarFields
         if (reader.TokenType == JsonTokenType.String)
             length = JsonText.Word(reader, digits).Length;
         else if (reader.TokenType == JsonTokenType.Number && reader.ValueSpan.Length <= digits.Length)
-            length = System.Text.Encoding.ASCII.GetChars(reader.ValueSpan, digits);
+            length = Encoding.ASCII.GetChars(reader.ValueSpan, digits);
 
         if (!UsdTicks.TryParseUsd(digits[..length], out var amount) || !amount.IsPositive)
             return Wrong(BodyField.MaxBudgetUsd, "must be an amount above 0 in dollars with at most 10 decimals and no exponent, such as 0.25 or \"0.25\"");
@@ -68,7 +69,7 @@ internal static class ScalarFields
     }
 
     private static ApiError? Text(RequestBody body, BodyField field) =>
-        body.Has(field) && body.Open(field).TokenType != JsonTokenType.String ? Wrong(field, "must be a string") : null;
+        body.Has(field) && body.KindOf(field) != JsonTokenType.String ? Wrong(field, "must be a string") : null;
 
     private static ApiError? Number(RequestBody body, BodyField field, double most)
     {

@@ -52,7 +52,7 @@ internal static class UnforwardedFields
         body.Has(field) ? ApiError.UnsupportedCapability($"The field '{field.Name()}' is not supported; remove it.", field.Name(), hint) : null;
 
     private static ApiError? MustBeFalse(RequestBody body, BodyField field, string hint) =>
-        body.Has(field) && body.Open(field).TokenType != JsonTokenType.False ? Neutral(field, "false", hint) : null;
+        body.Has(field) && body.KindOf(field) != JsonTokenType.False ? Neutral(field, "false", hint) : null;
 
     private static ApiError? MustBeZero(RequestBody body, BodyField field)
     {

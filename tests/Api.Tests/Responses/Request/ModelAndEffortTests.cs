@@ -98,6 +98,22 @@ public class ModelAndEffortTests
         details["suggested_endpoint"].Should().Be("/v1/chat/completions");
     }
 
+    [Fact]
+    public void Model_WithoutImages_RefusesThem()
+    {
+        static void WithoutImages(JsonNode model) => model["modalities"]!["input"] = new JsonArray("text");
+
+        RefusalWith(WithoutImages, "{'model':'grok-4.3','input':[{'role':'user','content':[{'type':'input_image','image_url':'https://e.org/a.png'}]}]}")
+            .Should().BeEquivalentTo(new { Status = 400, Type = "unsupported_capability", Param = "input[0].content[0].type" });
+        RefusalWith(WithoutImages, "{'model':'grok-4.3','messages':[{'role':'user','content':[{'type':'image_url','image_url':'https://e.org/a.png'}]}]}")
+            .Should().BeEquivalentTo(new { Status = 400, Type = "unsupported_capability", Param = "messages[0].content[0].type" });
+    }
+
+    [Fact]
+    public void Model_WithoutStop_RefusesIt() =>
+        RefusalWith(model => model["stop"] = false, With("'stop':'END'"))
+            .Should().BeEquivalentTo(new { Status = 400, Type = "unsupported_capability", Param = "stop" });
+
     [Theory]
     [InlineData("grok-4.3:min", "", EffortLevel.None, "none")]
     [InlineData("grok-4.3:low", "", EffortLevel.Low, "low")]
@@ -193,12 +209,12 @@ public class ModelAndEffortTests
         (refusal.Status, refusal.Type, refusal.Param).Should().Be((400, "invalid_request_error", param));
     }
 
-    private static LlmTr.Api.Errors.ApiError RefusalWith(Action<JsonNode> change)
+    private static LlmTr.Api.Errors.ApiError RefusalWith(Action<JsonNode> change, string quoted = "{'model':'grok-4.3','input':'hi'}")
     {
         var file = JsonNode.Parse(File.ReadAllBytes(ModelCatalogue.ShippedPath))!;
         change(file["models"]![0]!);
         var catalogue = ModelCatalogue.Parse(Encoding.UTF8.GetBytes(file.ToJsonString()), "models.json");
-        var body = Encoding.UTF8.GetBytes(Json("{'model':'grok-4.3','input':'hi'}"));
+        var body = Encoding.UTF8.GetBytes(Json(quoted));
 
         ResponsesRequest.TryParse(body, catalogue, Ceiling, out _, out var refusal).Should().BeFalse();
         return refusal!;
