@@ -32,11 +32,11 @@ internal static class ModelChoice
         {
             return catalogue.TryFindRetired(id, out var retired)
                 ? ApiError.ModelRetired(Prefixed(id), retired)
-                : ApiError.ModelNotFound($"The model '{JsonText.Shown(reader)}' does not exist. GET /v1/models lists those that do.");
+                : ApiError.ModelNotFound($"The model '{JsonText.Shown(reader)}' does not exist. {OnSale(catalogue, endpoint)}");
         }
 
         if (found.Disabled)
-            return ApiError.ModelNotFound($"The model '{found.Id}' is not on sale at present. GET /v1/models lists those that are.");
+            return ApiError.ModelNotFound($"The model '{found.Id}' is not on sale at present. {OnSale(catalogue, endpoint)}");
         if (found is not TextModel text || !text.Serves(endpoint))
             return ApiError.UnsupportedOperation(found, endpoint);
 
@@ -48,6 +48,9 @@ internal static class ModelChoice
             ? ApiError.InvalidRequest($"Unknown suffix in model '{JsonText.Shown(reader)}'; it may be one of {EffortChoice.Suffixes}.", "model")
             : null;
     }
+
+    private static string OnSale(ModelCatalogue catalogue, string endpoint) =>
+        $"On sale here: {string.Join(", ", catalogue.Models.Where(model => !model.Disabled && model.Serves(endpoint)).Select(model => model.Id))}.";
 
     private static string Prefixed(ReadOnlySpan<char> id) =>
         id.StartsWith(CatalogueModel.IdPrefix, StringComparison.Ordinal) ? id.ToString() : $"{CatalogueModel.IdPrefix}{id}";
