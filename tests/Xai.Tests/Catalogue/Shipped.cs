@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
 using LlmTr.Xai.Catalogue;
 
 namespace LlmTr.Xai.Tests.Catalogue;
@@ -11,5 +14,18 @@ internal static class Shipped
     public static readonly TextModel MultiAgent = Text("grok-4.20-multi-agent");
     public static readonly TextModel Reasoning = Text("grok-4.20-0309-reasoning");
 
+    // No shipped model has several agents and keeps to the cap, but the catalogue could say so.
+    public static readonly TextModel CappedMultiAgent = WithCap("xai/grok-4.20-multi-agent");
+
     public static TextModel Text(string id) => Catalogue.TryFind(id, out var model) ? (TextModel)model : throw new InvalidOperationException(id);
+
+    private static TextModel WithCap(string id)
+    {
+        var file = JsonNode.Parse(File.ReadAllBytes(ModelCatalogue.ShippedPath))!;
+        foreach (var model in file["models"]!.AsArray())
+            model!["ignores_max_output_tokens"] = false;
+        return ModelCatalogue.Parse(Encoding.UTF8.GetBytes(file.ToJsonString()), "models.json").TryFind(id, out var found)
+            ? (TextModel)found
+            : throw new InvalidOperationException(id);
+    }
 }
