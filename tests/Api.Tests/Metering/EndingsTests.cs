@@ -16,12 +16,7 @@ public sealed class EndingsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _gateway = await TestGateway.StartAsync(configuration: new()
-        {
-            ["Metering:StreamFirstByteLimit"] = "00:00:00.500",
-            ["Metering:IdleLimit"] = "00:00:00.500",
-            ["Metering:TextLimit"] = "00:00:01",
-        });
+        _gateway = await TestGateway.StartAsync();
         _key = await _gateway.CreateKeyAsync();
     }
 
@@ -186,16 +181,6 @@ public sealed class EndingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StreamThatStalls_IsSettledAtAnEstimate()
-    {
-        _gateway.Xai.Enqueue(Behaviour.None with { Stall = BreakPoint.Stream, After = 8 });
-        using var response = await _key.PostAsync(TestKey.HelloStreamed);
-        (await response.Content.ReadAsStringAsync()).Should().Contain("event: error");
-
-        await EstimateShouldStandAsync(["hold_placed", "hold_settled"]);
-    }
-
-    [Fact]
     public async Task WholeAnswerThatIsCut_IsSettledAtAnEstimate_AndTheErrorSaysSo()
     {
         _gateway.Xai.Enqueue(Behaviour.None with { Cut = BreakPoint.Body, After = 300 });
@@ -270,20 +255,6 @@ public sealed class EndingsTests : IAsyncLifetime
         (await response.ErrorAsync()).Should().Be((502, "provider_error", null));
         _gateway.Xai.Requests.Should().HaveCount(2);
         (await LedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "hold_settled", "hold_placed", "unreconciled");
-    }
-
-    [Theory]
-    [InlineData(TestKey.Hello)]
-    [InlineData(TestKey.HelloStreamed)]
-    public async Task NoAnswerInTime_IsUnreconciled(string body)
-    {
-        _gateway.Xai.Enqueue(Behaviour.None with { Stall = BreakPoint.Before });
-        using var response = await _key.PostAsync(body);
-
-        (await response.ErrorAsync()).Should().Be((504, "timeout", null));
-        response.Header("x-should-retry").Should().Be("false");
-        await LedgerShouldBeAsync(("hold_placed", null, null), ("unreconciled", null, null));
-        await AccountShouldBeAsync(FiveUsd, unreconciled: 1);
     }
 
     [Theory]

@@ -140,11 +140,11 @@ public sealed record TestKey(TestGateway Gateway, string Id, string Text)
     }
 
     /// <summary>
-    /// The ledger once no hold is open: a call whose client has left goes on for a while. Asks again until then, for at most 10 s.
+    /// The ledger once no hold is open: a call whose client has left goes on for a while. Asks again until then, for at most 30 s.
     /// </summary>
     public async Task<IReadOnlyList<JsonElement>> SettledLedgerAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while ((await ReadAsync()).Held != UsdTicks.Zero)
             await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
         return await LedgerAsync();
