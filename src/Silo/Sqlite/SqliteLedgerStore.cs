@@ -23,6 +23,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     private readonly SqliteCommand _insert;
     private readonly WorkerThread<Append> _writer;
     private readonly WorkerThread<Action> _reader;
+    private long _transactions;
 
     /// <summary>Opens or creates <c>ledger.db</c> in a folder.</summary>
     /// <exception cref="DataFolderException">The file is not a ledger, or a newer version made it.</exception>
@@ -56,6 +57,18 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
         _writer = new WorkerThread<Append>("ledger writer", MostWaiting, MostPerTransaction, Commit);
         _reader = new WorkerThread<Action>("ledger reader", MostWaiting, mostAtOnce: 1, static reads => reads[0]());
+    }
+
+    /// <summary>How many transactions were tried, for tests and measurements of how many appends share one.</summary>
+    internal long Transactions => Interlocked.Read(ref _transactions);
+
+    /// <summary>How many appends no transaction has taken yet.</summary>
+    internal int Waiting => _writer.Waiting;
+
+    /// <summary>Makes the disk full for a test: beyond this size of the file (pages of 4,096 bytes) SQLite refuses as it does there. Only while nothing is being written.</summary>
+    internal int MostPages
+    {
+        set => Run(_writing, $"PRAGMA max_page_count = {value}");
     }
 
     /// <inheritdoc/>
@@ -141,6 +154,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     private void Commit(IReadOnlyList<Append> appends)
     {
+        Interlocked.Increment(ref _transactions);
         var fits = new bool[appends.Count];
         try
         {
