@@ -24,6 +24,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     private readonly WorkerThread<Append> _writer;
     private readonly WorkerThread<Action> _reader;
     private long _transactions;
+    private bool _disposed;
 
     /// <summary>Opens or creates <c>ledger.db</c> in a folder.</summary>
     /// <exception cref="DataFolderException">The file is not a ledger, or a newer version made it.</exception>
@@ -110,6 +111,10 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     /// <summary>Writes what is waiting and closes the file.</summary>
     public void Dispose()
     {
+        // A container that knows the store by two names disposes of it for each.
+        if (_disposed)
+            return;
+        _disposed = true;
         _writer.Dispose();
         _reader.Dispose();
         _insert.Dispose();
