@@ -37,8 +37,12 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
             Prepare(_writing, file);
             _reading = Open(file);
         }
-        catch (SqliteException exception)
+        catch (Exception exception)
         {
+            // Nobody gets this object, so nobody else can close the file.
+            _writing?.Dispose();
+            if (exception is not SqliteException)
+                throw;
             throw new DataFolderException($"The ledger '{file}' cannot be opened ({exception.Message.TrimEnd('.')}).", exception);
         }
 
@@ -126,9 +130,17 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         // Pooling would keep the file open after Dispose.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-        connection.Open();
-        Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
-        return connection;
+        try
+        {
+            connection.Open();
+            Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private static void Prepare(SqliteConnection connection, string file)
