@@ -261,7 +261,13 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         var length = lines.Count - 1;
         foreach (var line in lines)
+        {
+            // Rows are split at line ends again: such a line would come back as two, and every sequence number behind it would be wrong.
+            if (line.Length == 0 || line.AsSpan().Contains((byte)'\n'))
+                throw new ArgumentException("A ledger line is not empty and holds no line end.", nameof(lines));
             length += line.Length;
+        }
+
         var joined = new byte[length];
         var at = 0;
         foreach (var line in lines)
