@@ -77,29 +77,21 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation) => Read(() =>
-    {
-        var lines = Lines(account, fromSeq: 1, limit: int.MaxValue, cancellation);
-        return new StoredLedger(lines, new LedgerPosition(0, lines.Count));
-    });
+    public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation) => Read(
+        () =>
+        {
+            var lines = Lines(account, fromSeq: 1, limit: int.MaxValue, cancellation);
+            return new StoredLedger(lines, new LedgerPosition(0, lines.Count));
+        },
+        cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<byte[]>> ReadAsync(string account, long fromSeq, int limit, CancellationToken cancellation) =>
-        Read<IReadOnlyList<byte[]>>(() => Lines(account, fromSeq, limit, cancellation));
+        Read<IReadOnlyList<byte[]>>(() => Lines(account, fromSeq, limit, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListAccountsAsync(string? after, int limit, CancellationToken cancellation) => Read<IReadOnlyList<string>>(() =>
-    {
-        using var command = _reading.CreateCommand();
-        command.CommandText = "SELECT account FROM ledger WHERE first_seq = 1 AND account > $after ORDER BY account LIMIT $limit";
-        command.Parameters.AddWithValue("$after", after ?? "");
-        command.Parameters.AddWithValue("$limit", limit);
-        using var rows = command.ExecuteReader();
-        var accounts = new List<string>();
-        while (rows.Read())
-            accounts.Add(rows.GetString(0));
-        return accounts;
-    });
+    public Task<IReadOnlyList<string>> ListAccountsAsync(string? after, int limit, CancellationToken cancellation) =>
+        Read<IReadOnlyList<string>>(() => Accounts(after, limit), cancellation);
 
     /// <inheritdoc/>
     public Task<LedgerPosition> AppendAsync(string account, LedgerPosition position, IReadOnlyList<byte[]> lines, CancellationToken cancellation)
@@ -206,6 +198,19 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         return _insert.ExecuteNonQuery() == 1;
     }
 
+    private List<string> Accounts(string? after, int limit)
+    {
+        using var command = _reading.CreateCommand();
+        command.CommandText = "SELECT account FROM ledger WHERE first_seq = 1 AND account > $after ORDER BY account LIMIT $limit";
+        command.Parameters.AddWithValue("$after", after ?? "");
+        command.Parameters.AddWithValue("$limit", limit);
+        using var rows = command.ExecuteReader();
+        var accounts = new List<string>();
+        while (rows.Read())
+            accounts.Add(rows.GetString(0));
+        return accounts;
+    }
+
     private List<byte[]> Lines(string account, long fromSeq, int limit, CancellationToken cancellation)
     {
         using var command = _reading.CreateCommand();
@@ -236,18 +241,19 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         return lines;
     }
 
-    private Task<T> Read<T>(Func<T> read)
+    private Task<T> Read<T>(Func<T> read, CancellationToken cancellation)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var queued = _reader.TryAdd(() =>
         {
             try
             {
+                cancellation.ThrowIfCancellationRequested();
                 done.SetResult(read());
             }
             catch (OperationCanceledException)
             {
-                done.SetCanceled();
+                done.SetCanceled(cancellation);
             }
             catch (Exception exception)
             {
