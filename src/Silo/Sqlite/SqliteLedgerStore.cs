@@ -43,7 +43,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
             _writing?.Dispose();
             if (exception is not SqliteException)
                 throw;
-            throw new DataFolderException($"The ledger '{file}' cannot be opened ({exception.Message.TrimEnd('.')}).", exception);
+            throw new DataFolderException($"The ledger '{file}' cannot be opened ({exception.Message.TrimEnd('.')}). Put a sound file in its place, or give LLMTR_DATA another folder.", exception);
         }
 
         _insert = _writing.CreateCommand();
@@ -141,7 +141,11 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         read.CommandText = "PRAGMA user_version";
         var version = (long)read.ExecuteScalar()!;
         if (version > SchemaVersion)
-            throw new DataFolderException($"The ledger '{file}' was made by a newer version of this program (schema {version}, known up to {SchemaVersion}).");
+        {
+            throw new DataFolderException(
+                $"The ledger '{file}' was made by a newer version of this program (schema {version}, known up to {SchemaVersion}). Start that one, or give LLMTR_DATA another folder.");
+        }
+
         Run(connection, $"""
             CREATE TABLE IF NOT EXISTS ledger (
               account   TEXT    NOT NULL,
