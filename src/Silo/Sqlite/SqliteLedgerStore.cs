@@ -23,6 +23,8 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     private readonly SqliteCommand _insert;
     private readonly WorkerThread<Append> _writer;
     private readonly WorkerThread<Action> _reader;
+    private long _transactions;
+    private bool _disposed;
 
     /// <summary>Opens or creates <c>ledger.db</c> in a folder.</summary>
     /// <exception cref="DataFolderException">The file is not a ledger, or a newer version made it.</exception>
@@ -35,9 +37,13 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
             Prepare(_writing, file);
             _reading = Open(file);
         }
-        catch (SqliteException exception)
+        catch (Exception exception)
         {
-            throw new DataFolderException($"The ledger '{file}' cannot be opened ({exception.Message.TrimEnd('.')}).", exception);
+            // Nobody gets this object, so nobody else can close the file.
+            _writing?.Dispose();
+            if (exception is not SqliteException)
+                throw;
+            throw new DataFolderException($"The ledger '{file}' cannot be opened ({exception.Message.TrimEnd('.')}). Put a sound file in its place, or give LLMTR_DATA another folder.", exception);
         }
 
         _insert = _writing.CreateCommand();
@@ -58,30 +64,34 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         _reader = new WorkerThread<Action>("ledger reader", MostWaiting, mostAtOnce: 1, static reads => reads[0]());
     }
 
-    /// <inheritdoc/>
-    public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation) => Read(() =>
+    /// <summary>How many transactions were tried, for tests and measurements of how many appends share one.</summary>
+    internal long Transactions => Interlocked.Read(ref _transactions);
+
+    /// <summary>How many appends no transaction has taken yet.</summary>
+    internal int Waiting => _writer.Waiting;
+
+    /// <summary>Makes the disk full for a test: beyond this size of the file (pages of 4,096 bytes) SQLite refuses as it does there. Only while nothing is being written.</summary>
+    internal int MostPages
     {
-        var lines = Lines(account, fromSeq: 1, limit: int.MaxValue, cancellation);
-        return new StoredLedger(lines, new LedgerPosition(0, lines.Count));
-    });
+        set => Run(_writing, $"PRAGMA max_page_count = {value}");
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation) => Read(
+        () =>
+        {
+            var lines = Lines(account, fromSeq: 1, limit: int.MaxValue, cancellation);
+            return new StoredLedger(lines, new LedgerPosition(0, lines.Count));
+        },
+        cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<byte[]>> ReadAsync(string account, long fromSeq, int limit, CancellationToken cancellation) =>
-        Read<IReadOnlyList<byte[]>>(() => Lines(account, fromSeq, limit, cancellation));
+        Read<IReadOnlyList<byte[]>>(() => Lines(account, fromSeq, limit, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListAccountsAsync(string? after, int limit, CancellationToken cancellation) => Read<IReadOnlyList<string>>(() =>
-    {
-        using var command = _reading.CreateCommand();
-        command.CommandText = "SELECT account FROM ledger WHERE first_seq = 1 AND account > $after ORDER BY account LIMIT $limit";
-        command.Parameters.AddWithValue("$after", after ?? "");
-        command.Parameters.AddWithValue("$limit", limit);
-        using var rows = command.ExecuteReader();
-        var accounts = new List<string>();
-        while (rows.Read())
-            accounts.Add(rows.GetString(0));
-        return accounts;
-    });
+    public Task<IReadOnlyList<string>> ListAccountsAsync(string? after, int limit, CancellationToken cancellation) =>
+        Read<IReadOnlyList<string>>(() => Accounts(after, limit), cancellation);
 
     /// <inheritdoc/>
     public Task<LedgerPosition> AppendAsync(string account, LedgerPosition position, IReadOnlyList<byte[]> lines, CancellationToken cancellation)
@@ -97,6 +107,10 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     /// <summary>Writes what is waiting and closes the file.</summary>
     public void Dispose()
     {
+        // A container that knows the store by two names disposes of it for each.
+        if (_disposed)
+            return;
+        _disposed = true;
         _writer.Dispose();
         _reader.Dispose();
         _insert.Dispose();
@@ -108,9 +122,17 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         // Pooling would keep the file open after Dispose.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-        connection.Open();
-        Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
-        return connection;
+        try
+        {
+            connection.Open();
+            Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private static void Prepare(SqliteConnection connection, string file)
@@ -119,7 +141,11 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         read.CommandText = "PRAGMA user_version";
         var version = (long)read.ExecuteScalar()!;
         if (version > SchemaVersion)
-            throw new DataFolderException($"The ledger '{file}' was made by a newer version of this program (schema {version}, known up to {SchemaVersion}).");
+        {
+            throw new DataFolderException(
+                $"The ledger '{file}' was made by a newer version of this program (schema {version}, known up to {SchemaVersion}). Start that one, or give LLMTR_DATA another folder.");
+        }
+
         Run(connection, $"""
             CREATE TABLE IF NOT EXISTS ledger (
               account   TEXT    NOT NULL,
@@ -141,6 +167,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     private void Commit(IReadOnlyList<Append> appends)
     {
+        Interlocked.Increment(ref _transactions);
         var fits = new bool[appends.Count];
         try
         {
@@ -175,6 +202,19 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         return _insert.ExecuteNonQuery() == 1;
     }
 
+    private List<string> Accounts(string? after, int limit)
+    {
+        using var command = _reading.CreateCommand();
+        command.CommandText = "SELECT account FROM ledger WHERE first_seq = 1 AND account > $after ORDER BY account LIMIT $limit";
+        command.Parameters.AddWithValue("$after", after ?? "");
+        command.Parameters.AddWithValue("$limit", limit);
+        using var rows = command.ExecuteReader();
+        var accounts = new List<string>();
+        while (rows.Read())
+            accounts.Add(rows.GetString(0));
+        return accounts;
+    }
+
     private List<byte[]> Lines(string account, long fromSeq, int limit, CancellationToken cancellation)
     {
         using var command = _reading.CreateCommand();
@@ -205,18 +245,19 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         return lines;
     }
 
-    private Task<T> Read<T>(Func<T> read)
+    private Task<T> Read<T>(Func<T> read, CancellationToken cancellation)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var queued = _reader.TryAdd(() =>
         {
             try
             {
+                cancellation.ThrowIfCancellationRequested();
                 done.SetResult(read());
             }
             catch (OperationCanceledException)
             {
-                done.SetCanceled();
+                done.SetCanceled(cancellation);
             }
             catch (Exception exception)
             {
@@ -230,7 +271,13 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         var length = lines.Count - 1;
         foreach (var line in lines)
+        {
+            // Rows are split at line ends again: such a line would come back as two, and every sequence number behind it would be wrong.
+            if (line.Length == 0 || line.AsSpan().Contains((byte)'\n'))
+                throw new ArgumentException("A ledger line is not empty and holds no line end.", nameof(lines));
             length += line.Length;
+        }
+
         var joined = new byte[length];
         var at = 0;
         foreach (var line in lines)
