@@ -5,24 +5,27 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 command -v dotnet >/dev/null || { echo "run.sh needs the .NET 10 SDK: put 'dotnet' on the PATH." >&2; exit 1; }
 
-projects=(src/Api)
-[ -n "${XAI_API_KEY:-}${XAI_BASE_URL:-}" ] || projects+=(tests/XaiSimulator)
-
 # Even a build that finds nothing to do takes seconds; a stamp newer than every source says the same at once.
-for project in "${projects[@]}"; do
-  stamp="artifacts/built-$(basename "$project")"
-  sources=(src tests/XaiSimulator Directory.Build.props Directory.Packages.props global.json BannedSymbols.txt .editorconfig)
-  if [ ! -f "$stamp" ] || [ ! -d "$project/bin/Release" ] || [ -n "$(find "${sources[@]}" \( -name bin -o -name obj \) -prune -o -newer "$stamp" -type f -print -quit)" ]; then
-    echo "Building $project …"
-    mkdir -p artifacts
-    touch "$stamp.new"
-    # The analyzers are for who changes the code: test.sh runs them.
-    if ! dotnet build "$project" -c Release --nologo -v quiet -p:RunAnalyzers=false >"$stamp.log" 2>&1; then
-      cat "$stamp.log" >&2
-      exit 1
-    fi
-    mv "$stamp.new" "$stamp"
-  fi
-done
+stamp=artifacts/built
+program=src/Api/bin/Release/net10.0/LlmTr.Api.dll
+is_built() {
+  [ -f "$stamp" ] && [ -f "$program" ] || return 1
+  local sources=(src tests/XaiSimulator run.slnf Directory.Build.props Directory.Packages.props global.json)
+  [ -z "$(find "${sources[@]}" \( -name bin -o -name obj \) -prune -o -newer "$stamp" -type f -print -quit)" ]
+}
 
-exec dotnet src/Api/bin/Release/net10.0/LlmTr.Api.dll "$@"
+if ! is_built; then
+  echo "Building …"
+  mkdir -p artifacts
+  touch "$stamp.new"
+
+  # In the background, so that a signal can end it at once. The analyzers are for who changes the code: test.sh runs them.
+  dotnet build run.slnf -c Release --nologo -v quiet -p:RunAnalyzers=false >"$stamp.log" 2>&1 &
+  build=$!
+  trap 'kill "$build" 2>/dev/null; exit 143' TERM INT
+  wait "$build" || { cat "$stamp.log" >&2; exit 1; }
+  trap - TERM INT
+  mv "$stamp.new" "$stamp"
+fi
+
+exec dotnet "$program" "$@"
