@@ -6,14 +6,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmTr.Silo.Tests.Cluster;
 
-public sealed class ApiKeyGrainTests : IAsyncLifetime
+public sealed class ApiKeyGrainTests(ApiKeyGrainTests.TwoSilos silos) : IClassFixture<ApiKeyGrainTests.TwoSilos>, IDisposable
 {
-    private LedgeredCluster _cluster = null!;
+    private readonly LedgeredCluster _cluster = silos.Cluster;
 
-    // Two silos, so that a grain is as often as not on the other side of a connection between silos.
-    public async Task InitializeAsync() => _cluster = await LedgeredCluster.StartAsync(silos: 2);
-
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+    public void Dispose() => _cluster.Store.BeforeAppend = Task.CompletedTask;
 
     [Fact]
     public async Task KeyOnEitherSilo_ThroughItsWholeLife_AnswersWithEverythingThatWasSaid()
@@ -56,7 +53,7 @@ public sealed class ApiKeyGrainTests : IAsyncLifetime
     [Fact]
     public async Task ReadLedger_WithBoundsOutOfRange_StaysInRange()
     {
-        var key = await _cluster.IssuedKeyAsync("key", 1000);
+        var key = await _cluster.IssuedKeyAsync("bounds", 1000);
 
         (await key.ReadLedger(-5, 0)).Should().BeEquivalentTo(new { NextSeq = 2L });
         (await key.ReadLedger(long.MaxValue, int.MaxValue)).Lines.Should().BeEmpty();
@@ -66,7 +63,7 @@ public sealed class ApiKeyGrainTests : IAsyncLifetime
     [Fact]
     public async Task StoreThatFails_ReachesTheCallerAsItselfAndTheSameCommandSucceedsLater()
     {
-        var key = await _cluster.IssuedKeyAsync("key", 1000);
+        var key = await _cluster.IssuedKeyAsync("failing", 1000);
         var hold = LedgeredCluster.Hold(RequestId.New(TimeProvider.System), 100);
         _cluster.Store.BeforeAppend = Task.FromException(new IOException("the disk at /secret/path has failed"));
         var place = () => key.PlaceHold(hold);
@@ -82,7 +79,7 @@ public sealed class ApiKeyGrainTests : IAsyncLifetime
     [Fact]
     public async Task StoreThatHangs_IsToldAsUnavailableBeforeTheCallTimesOut()
     {
-        var key = await _cluster.IssuedKeyAsync("key", 1000);
+        var key = await _cluster.IssuedKeyAsync("hanging", 1000);
         var never = new TaskCompletionSource();
         _cluster.Store.BeforeAppend = never.Task;
 
@@ -97,7 +94,7 @@ public sealed class ApiKeyGrainTests : IAsyncLifetime
     [Fact]
     public async Task CommandThatContradictsItself_ReachesTheCallerAsAnArgumentError()
     {
-        var key = await _cluster.IssuedKeyAsync("key", 1000);
+        var key = await _cluster.IssuedKeyAsync("contradicting", 1000);
 
         var place = () => key.PlaceHold(LedgeredCluster.Hold(RequestId.New(TimeProvider.System), 0));
 
@@ -107,7 +104,7 @@ public sealed class ApiKeyGrainTests : IAsyncLifetime
     [Fact]
     public async Task Commands_DuringAnAppend_AreDecidedAtOnce()
     {
-        var key = await _cluster.IssuedKeyAsync("key", 1000);
+        var key = await _cluster.IssuedKeyAsync("reentrant", 1000);
         var gate = new TaskCompletionSource();
         _cluster.Store.BeforeAppend = gate.Task;
         var waiting = key.PlaceHold(LedgeredCluster.Hold(RequestId.New(TimeProvider.System), 100));
@@ -124,9 +121,9 @@ public sealed class ApiKeyGrainTests : IAsyncLifetime
     [Fact]
     public async Task Activation_ThatLearnsOfAnotherWriter_GoesAndTheNextOneServes()
     {
-        var key = await _cluster.IssuedKeyAsync("key", 1000);
+        var key = await _cluster.IssuedKeyAsync("rivalled", 1000);
         var gone = _cluster.WaitForDeactivationAsync(key);
-        var other = new DurableAccount("key", _cluster.Store, TimeProvider.System, new AccountOptions(), NullLogger.Instance);
+        var other = new DurableAccount("rivalled", _cluster.Store, TimeProvider.System, new AccountOptions(), NullLogger.Instance);
         await other.Execute(
             new Credit { CreditId = "foreign", Amount = new UsdTicks(1), Actor = "tests" },
             static (account, command, now, entries) => account.Credit(command, now, entries));
@@ -141,9 +138,9 @@ public sealed class ApiKeyGrainTests : IAsyncLifetime
     [Fact]
     public async Task Activation_ThatLearnsOfAnotherWriterFromAReadOfTheLedger_GoesToo()
     {
-        var key = await _cluster.IssuedKeyAsync("key", 1000);
+        var key = await _cluster.IssuedKeyAsync("read rival", 1000);
         var gone = _cluster.WaitForDeactivationAsync(key);
-        var other = new DurableAccount("key", _cluster.Store, TimeProvider.System, new AccountOptions(), NullLogger.Instance);
+        var other = new DurableAccount("read rival", _cluster.Store, TimeProvider.System, new AccountOptions(), NullLogger.Instance);
         await other.Execute(
             new Credit { CreditId = "foreign", Amount = new UsdTicks(1), Actor = "tests" },
             static (account, command, now, entries) => account.Credit(command, now, entries));
@@ -151,5 +148,15 @@ public sealed class ApiKeyGrainTests : IAsyncLifetime
         (await key.ReadLedger(1, 10)).Lines.Should().HaveCount(3);
 
         await gone.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    /// <summary>Two, so that a grain is as often as not on the other side of a connection between silos. Each test has a key of its own.</summary>
+    public sealed class TwoSilos : IAsyncLifetime
+    {
+        internal LedgeredCluster Cluster { get; private set; } = null!;
+
+        public async Task InitializeAsync() => Cluster = await LedgeredCluster.StartAsync(silos: 2);
+
+        public async Task DisposeAsync() => await Cluster.DisposeAsync();
     }
 }

@@ -28,8 +28,6 @@ internal sealed class LedgeredCluster : IAsyncDisposable
 
     public FaultyLedgerStore Store { get; }
 
-    public IServiceProvider ClientServices => _cluster.Client.ServiceProvider;
-
     public static SecretHash Secret { get; } = SecretHash.Of("the secret"u8);
 
     public static async Task<LedgeredCluster> StartAsync(short silos)
