@@ -2,33 +2,32 @@ using LlmTr.Grains.Accounts;
 
 namespace LlmTr.Silo.Tests.Ledgers;
 
-/// <summary>A store that counts what goes through it, and fails when told to.</summary>
-internal sealed class CountingLedgerStore(ILedgerStore inner) : ILedgerStore
+/// <summary>A store that counts what goes through it, and fails or waits when told to.</summary>
+internal sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
 {
     private long _appends;
     private long _lines;
-    private long _loads;
 
     public long Appends => Interlocked.Read(ref _appends);
 
     public long Lines => Interlocked.Read(ref _lines);
 
-    public long Loads => Interlocked.Read(ref _loads);
+    /// <summary>Every append waits for this before it is written; a failed one fails it.</summary>
+    public Task BeforeAppend { get; set; } = Task.CompletedTask;
 
-    /// <summary>True: every append fails before it is written.</summary>
-    public bool Fails { get; set; }
-
-    public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation)
-    {
-        Interlocked.Increment(ref _loads);
-        return inner.LoadAsync(account, cancellation);
-    }
+    public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation) => inner.LoadAsync(account, cancellation);
 
     public Task<LedgerPosition> AppendAsync(string account, LedgerPosition position, IReadOnlyList<byte[]> lines, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _appends);
         Interlocked.Add(ref _lines, lines.Count);
-        return Fails ? Task.FromException<LedgerPosition>(new IOException("The store has failed.")) : inner.AppendAsync(account, position, lines, cancellation);
+        return BeforeAppend.IsCompletedSuccessfully ? inner.AppendAsync(account, position, lines, cancellation) : AfterAsync(BeforeAppend);
+
+        async Task<LedgerPosition> AfterAsync(Task before)
+        {
+            await before;
+            return await inner.AppendAsync(account, position, lines, cancellation);
+        }
     }
 
     public Task<IReadOnlyList<byte[]>> ReadAsync(string account, long fromSeq, int limit, CancellationToken cancellation) =>
