@@ -47,7 +47,9 @@ internal sealed class TextRequest(ResponsesRequest parsed, int bodyBytes, Meteri
         if (parsed.IgnoredFields.Count > 0)
             headers["X-LLMTR-Ignored-Fields"] = string.Join(", ", parsed.IgnoredFields);
 
-        var isStream = reply.Response!.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        // Nothing compressed was asked for: what comes compressed all the same cannot be read as a stream.
+        var content = reply.Response!.Content.Headers;
+        var isStream = string.Equals(content.ContentType?.MediaType, "text/event-stream", StringComparison.OrdinalIgnoreCase) && content.ContentEncoding.Count == 0;
         if (parsed.Stream && isStream)
         {
             await using var stream = new TextStream(call, parsed.Model, _quote, Limits, new SseOutput(call.Http, options, clock));
