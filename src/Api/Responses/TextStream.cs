@@ -98,6 +98,9 @@ internal sealed class TextStream : IAsyncDisposable
         }
 
         var read = await input.ReadAsync(_call.Upstream);
+        // From here on it is the client who may be slow, and xAI is not silent.
+        if (!_endIsNear)
+            _call.Arm(_limits.Total);
         var buffer = read.Buffer;
         await _output.BeginAsync();
         try
