@@ -32,9 +32,14 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
             {
                 return await call(account, command);
             }
-            catch (Exception exception) when (IsUnknownOutcome(exception))
+            catch (Exception exception) when (IsForeseen(exception))
             {
                 LogRepeated(typeof(TCommand).Name, keyId, exception.GetType().Name);
+            }
+            catch (Exception exception) when (exception is not ArgumentException)
+            {
+                // A fault that nobody thought of says as little about the outcome as a lost answer. Were it passed on, a hold or a cost would be forgotten.
+                LogFault(typeof(TCommand).Name, keyId, exception);
             }
 
             if (clock.GetElapsedTime(began) + pause >= within || cancellation.IsCancellationRequested)
@@ -69,11 +74,14 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
         keyId, (fromSeq, limit, cancellation), static (account, page) => account.ReadLedger(page.fromSeq, page.limit, page.cancellation), cancellation);
 
     // What the account itself says of a command (an ArgumentException) is an answer; everything about reaching it is not.
-    private static bool IsUnknownOutcome(Exception exception) =>
-        exception is AccountUnavailableException or TimeoutException or Orleans.Runtime.OrleansException;
+    private static bool IsForeseen(Exception exception) =>
+        exception is AccountUnavailableException or TimeoutException or OperationCanceledException or Orleans.Runtime.OrleansException;
 
     [LoggerMessage(LogLevel.Warning, "{Command} for {KeyId} was not answered ({Why}); it is repeated with the same id.")]
     private partial void LogRepeated(string command, string keyId, string why);
+
+    [LoggerMessage(LogLevel.Error, "{Command} for {KeyId} failed; it is repeated with the same id.")]
+    private partial void LogFault(string command, string keyId, Exception exception);
 
     private sealed record Told(AccountView? Account);
 }

@@ -66,6 +66,7 @@ internal static class Gateway
         services.AddSingleton(Secrets.Admin(settings, folder));
         services.AddSingleton<AccountClient>();
         services.AddSingleton<Endings>();
+        services.AddSingleton<LargeBodies>();
         services.AddSingleton<CallsInFlight>();
         services.AddHostedService(static services => services.GetRequiredService<CallsInFlight>());
         services.AddSingleton(static services => new MeteringServices(

@@ -77,11 +77,12 @@ internal sealed partial class Endings(AccountClient accounts, MeteringOptions op
 
         var over = FinishAsync(id, repeating, whenOver);
         _open[id] = over;
-        if (over.IsCompleted)
-            _open.TryRemove(id, out _);
         try
         {
             await over.WaitAsync(options.SettlePatience, clock);
+
+            // It may have been over in the moment before it was noted above.
+            _open.TryRemove(id, out _);
             return await repeating;
         }
         catch (TimeoutException)
@@ -97,6 +98,12 @@ internal sealed partial class Endings(AccountClient accounts, MeteringOptions op
         try
         {
             whenOver(await repeating);
+        }
+        catch (ArgumentException)
+        {
+            // The account refuses the command itself: no repeat will help, and what is lost must be in the log.
+            whenOver(null);
+            throw;
         }
         finally
         {

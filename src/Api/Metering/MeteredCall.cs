@@ -36,6 +36,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
     private readonly CancellationTokenSource _upstream = CancellationTokenSource.CreateLinkedTokenSource(services.Calls.Cut);
     private long _holdAsked;
     private long _sent;
+    private bool _holdMayStand;
     private bool _wasSent;
     private bool _ended;
 
@@ -167,7 +168,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
         if (BelievedCost.Of(refusal.Cost) is { IsPositive: true } cost)
         {
             var settlement = await SettleAsync(cost, CostSource.Provider, default, error.Status);
-            return error with { Details = [.. error.Details ?? [], new("cost_usd", settlement.Charged.ToUsdString())] };
+            return RefusalMapping.ToError(refusal, upstreamStatus, settlement.Charged);
         }
 
         if (refusal.IsReadable)
@@ -237,6 +238,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
     {
         var quote = WithinBudget(request.Quote);
         _holdAsked = services.Clock.GetTimestamp();
+        _holdMayStand = true;
         var reply = await services.Accounts.RepeatAsync(key.KeyId, new PlaceHold
         {
             Id = Id,
@@ -254,6 +256,8 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
             Granted = reply.Granted;
             return true;
         }
+
+        _holdMayStand = reply is null;
 
         // Nobody knows whether the hold stands: its release, remembered even when it comes first, makes sure that it does not stay.
         if (reply is null)
@@ -352,7 +356,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
 
     private async Task EndAfterFaultAsync(Exception exception)
     {
-        if (_ended || Granted == UsdTicks.Zero)
+        if (_ended || !_holdMayStand)
             return;
         LogFault(Id, exception);
         if (_wasSent)

@@ -5,10 +5,16 @@ public sealed class MeteringOptions
 {
     /// <summary>What <see cref="IsValid"/> asks for, as a sentence for who configured it.</summary>
     public const string Requirement =
-        "Metering: MaxCallsInFlight must be from 1 to 1000000, TextLimit from 1 s to 6 h, every other time from 10 ms to 1 h, and HoldFreshness at most 1 minute.";
+        "Metering: MaxCallsInFlight must be from 1 to 1000000, LargeBodyBytes at least 134217728, TextLimit from 1 s to 6 h, every other time from 10 ms to 1 h, and HoldFreshness at most 1 minute.";
 
     /// <summary>Calls to xAI at one time, drained ones included; beyond it the answer is 503.</summary>
     public int MaxCallsInFlight { get; set; } = 5000;
+
+    /// <summary>Bytes of request bodies above 512 KiB in memory at one time, rounded up to powers of two; beyond it the answer is 503.</summary>
+    public long LargeBodyBytes { get; set; } = 1024 * 1024 * 1024;
+
+    /// <summary>How long a request above 512 KiB waits for its turn to be parsed; beyond it the answer is 503.</summary>
+    public TimeSpan LargeBodyPatience { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>From sending a text request to the end of its answer. xAI's own samples use 3600 s for reasoning models (xAI contract, section 9).</summary>
     public TimeSpan TextLimit { get; set; } = TimeSpan.FromSeconds(3600);
@@ -21,6 +27,12 @@ public sealed class MeteringOptions
 
     /// <summary>Silence in a stream after which the client gets a comment, so that proxies in between keep the connection.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long a stream may wait for its client to take what was sent, all waits together. Then the client is cut off and the stream read to its
+    /// end without it: a call that a slow reader drags beyond its time would be charged at an estimate, below what xAI bills.
+    /// </summary>
+    public TimeSpan ClientPatience { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>A hold older than this is not used any more: the request is not sent.</summary>
     public TimeSpan HoldFreshness { get; set; } = TimeSpan.FromSeconds(10);
@@ -40,8 +52,9 @@ public sealed class MeteringOptions
     /// <summary>True when all are in their ranges.</summary>
     public bool IsValid =>
         MaxCallsInFlight is >= 1 and <= 1_000_000
+        && LargeBodyBytes >= 128 * 1024 * 1024
         && TextLimit >= TimeSpan.FromSeconds(1) && TextLimit <= TimeSpan.FromHours(6)
         && HoldFreshness <= TimeSpan.FromMinutes(1)
-        && new[] { StreamFirstByteLimit, IdleLimit, KeepAlive, HoldFreshness, SettlePatience, SettleRetries, ShutdownLimit }
+        && new[] { StreamFirstByteLimit, IdleLimit, KeepAlive, ClientPatience, LargeBodyPatience, HoldFreshness, SettlePatience, SettleRetries, ShutdownLimit }
             .All(static time => time >= TimeSpan.FromMilliseconds(10) && time <= TimeSpan.FromHours(1));
 }

@@ -12,9 +12,14 @@ internal sealed class PooledBody : IDisposable
     // A client that is cut off while it sends sees a broken connection and no answer. So what is only somewhat too large is read to its end and thrown away.
     private const long DiscardedBytes = 32 * 1024 * 1024;
 
-    private byte[] _array;
+    // Of any client there is, most send less in one go. A length that is only announced takes no memory.
+    private const int MostFirstBytes = 64 * 1024;
 
-    private PooledBody(byte[] array) => _array = array;
+    private readonly LargeBodies _large;
+    private byte[] _array;
+    private long _taken;
+
+    private PooledBody(LargeBodies large, int firstBytes) => (_large, _array) = (large, ArrayPool<byte>.Shared.Rent(firstBytes));
 
     /// <summary>The body; not valid after <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Bytes { get; private set; }
@@ -30,14 +35,21 @@ internal sealed class PooledBody : IDisposable
         if (http.Request.Headers.ContentEncoding.Count > 0)
             return (null, GatewayErrors.BodyNotRead("Content-Encoding is not supported; send it uncompressed."));
 
-        var body = new PooledBody(ArrayPool<byte>.Shared.Rent((int)Math.Min(limitBytes, http.Request.ContentLength ?? FirstBytes) + 1));
+        // One more than announced, so that the end is found without growing.
+        var firstBytes = (int)Math.Min(MostFirstBytes, (http.Request.ContentLength ?? FirstBytes) + 1);
+        var body = new PooledBody(http.RequestServices.GetRequiredService<LargeBodies>(), firstBytes);
         try
         {
             var length = 0;
             while (true)
             {
-                if (length == body._array.Length)
-                    body.Grow();
+                if (length == body._array.Length && !body.TryGrow())
+                {
+                    await DiscardAsync(http, body._array);
+                    body.Dispose();
+                    return (null, GatewayErrors.TooManyLargeBodies);
+                }
+
                 var read = await http.Request.Body.ReadAsync(body._array.AsMemory(length), http.RequestAborted);
                 if (read == 0)
                     break;
@@ -72,6 +84,14 @@ internal sealed class PooledBody : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        ReturnBytes();
+        _large.Give(_taken);
+        _taken = 0;
+    }
+
+    /// <summary>Gives the bytes back early, when a copy of them has taken their place: the body still counts as large until <see cref="Dispose"/>.</summary>
+    public void ReturnBytes()
+    {
         Bytes = default;
         if (_array.Length > 0)
             ArrayPool<byte>.Shared.Return(_array, clearArray: true);
@@ -85,11 +105,21 @@ internal sealed class PooledBody : IDisposable
         }
     }
 
-    private void Grow()
+    private bool TryGrow()
     {
-        var larger = ArrayPool<byte>.Shared.Rent(checked(_array.Length * 2));
+        var bytes = checked(_array.Length * 2);
+        if (bytes > LargeBodies.LeastBytes)
+        {
+            var more = bytes - _taken;
+            if (!_large.TryTake(more))
+                return false;
+            _taken += more;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(bytes);
         _array.CopyTo(larger, 0);
         ArrayPool<byte>.Shared.Return(_array, clearArray: true);
         _array = larger;
+        return true;
     }
 }

@@ -29,15 +29,34 @@ internal static class ResponsesEndpoint
         // The parsed request points into the body, which must outlive the call.
         using (body)
         {
-            if (!ResponsesRequest.TryParse(
-                body.Bytes, services.GetRequiredService<ModelCatalogue>(), services.GetRequiredService<InputCeiling>(), out var parsed, out error))
+            (var parsed, error) = await ParseAsync(http, body.Bytes);
+            if (parsed is null)
             {
-                await ErrorWriter.WriteAsync(http, error);
+                await ErrorWriter.WriteAsync(http, error!);
                 return;
             }
 
-            using var call = new MeteredCall(http, key, new TextRequest(parsed, body.Bytes.Length, metering.Options, metering.Clock), metering);
+            using var call = new MeteredCall(http, key, new TextRequest(parsed, body, metering.Options, metering.Clock), metering);
             await call.RunAsync();
+        }
+    }
+
+    private static async ValueTask<(ResponsesRequest? Request, ApiError? Error)> ParseAsync(HttpContext http, ReadOnlyMemory<byte> body)
+    {
+        var services = http.RequestServices;
+        var large = services.GetRequiredService<LargeBodies>();
+        if (!await large.EnterAsync(body.Length, http.RequestAborted))
+            return (null, GatewayErrors.TooManyLargeBodies);
+        try
+        {
+            return ResponsesRequest.TryParse(
+                body, services.GetRequiredService<ModelCatalogue>(), services.GetRequiredService<InputCeiling>(), out var parsed, out var error)
+                ? (parsed, null)
+                : (null, error);
+        }
+        finally
+        {
+            large.Exit(body.Length);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using LlmTr.Api.Metering;
 
@@ -18,6 +19,7 @@ internal sealed class SseOutput : IAsyncDisposable
     // Held while a batch or a comment is being written: the response's writer takes one at a time.
     private readonly SemaphoreSlim _turn = new(1, 1);
     private long _lastWrite;
+    private TimeSpan _patience;
     private bool _closed;
 
     public SseOutput(HttpContext http, MeteringOptions options, TimeProvider clock)
@@ -25,6 +27,7 @@ internal sealed class SseOutput : IAsyncDisposable
         _http = http;
         _clock = clock;
         _keepAlive = options.KeepAlive;
+        _patience = options.ClientPatience;
         _lastWrite = clock.GetTimestamp();
         _timer = clock.CreateTimer(static state => _ = ((SseOutput)state!).KeepAliveAsync(), this, _keepAlive, _keepAlive / 4);
     }
@@ -72,8 +75,15 @@ internal sealed class SseOutput : IAsyncDisposable
             return;
         try
         {
-            var result = await _http.Response.BodyWriter.FlushAsync(_http.RequestAborted);
+            var flush = _http.Response.BodyWriter.FlushAsync(_http.RequestAborted);
+            var result = flush.IsCompleted ? await flush : await WaitAsync(flush.AsTask());
             _closed |= result.IsCompleted;
+        }
+        catch (TimeoutException)
+        {
+            // It takes its answer too slowly: from here on it counts as gone.
+            _closed = true;
+            _http.Abort();
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
@@ -90,6 +100,19 @@ internal sealed class SseOutput : IAsyncDisposable
         // A comment may be on its way still.
         await _turn.WaitAsync();
         _turn.Dispose();
+    }
+
+    private async Task<FlushResult> WaitAsync(Task<FlushResult> flush)
+    {
+        var began = _clock.GetTimestamp();
+        try
+        {
+            return await flush.WaitAsync(_patience > TimeSpan.Zero ? _patience : TimeSpan.Zero, _clock);
+        }
+        finally
+        {
+            _patience -= _clock.GetElapsedTime(began);
+        }
     }
 
     private async Task KeepAliveAsync()

@@ -54,7 +54,8 @@ internal sealed class TextAnswer(MeteredCall call, TextModel model, TextQuote qu
             return;
         }
 
-        if (reading.IsErrorEnvelope || (answersStreamRequest && reading.Status != ResponseStatus.Completed))
+        // In place of a stream, JSON is an answer only where it says that it is one; usage says so too.
+        if (reading.IsErrorEnvelope || (answersStreamRequest && reading.Status != ResponseStatus.Completed && !reading.Usage.IsPresent))
         {
             var status = (int)response.StatusCode;
             var refusal = XaiRefusal.Read(status, response.Content.Headers.ContentType?.MediaType, body.Memory.Span);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using LlmTr.Api.Metering;
+using LlmTr.Api.Requests;
 using LlmTr.Money;
 using LlmTr.Xai.Pricing;
 using LlmTr.Xai.Wire;
@@ -8,7 +9,7 @@ using LlmTr.Xai.Wire;
 namespace LlmTr.Api.Responses;
 
 /// <summary>A request for text, on its way through a <see cref="MeteredCall"/>.</summary>
-internal sealed class TextRequest(ResponsesRequest parsed, int bodyBytes, MeteringOptions options, TimeProvider clock) : IMeteredRequest
+internal sealed class TextRequest(ResponsesRequest parsed, PooledBody received, MeteringOptions options, TimeProvider clock) : IMeteredRequest
 {
     // What the gateway adds to a body: the model, store, and the cap.
     private const int AddedBytes = 256;
@@ -34,8 +35,11 @@ internal sealed class TextRequest(ResponsesRequest parsed, int bodyBytes, Meteri
     public ReadOnlyMemory<byte> Forward(UsdTicks granted)
     {
         _cap = _quote.CapFor(granted);
-        var body = new ArrayBufferWriter<byte>(bodyBytes + AddedBytes);
+        var body = new ArrayBufferWriter<byte>(received.Bytes.Length + AddedBytes);
         parsed.WriteForwardBody(body, _cap);
+
+        // The call may take an hour; what came is of no more use.
+        received.ReturnBytes();
         return body.WrittenMemory;
     }
 
@@ -47,7 +51,9 @@ internal sealed class TextRequest(ResponsesRequest parsed, int bodyBytes, Meteri
         if (parsed.IgnoredFields.Count > 0)
             headers["X-LLMTR-Ignored-Fields"] = string.Join(", ", parsed.IgnoredFields);
 
-        var isStream = reply.Response!.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        // Nothing compressed was asked for: what comes compressed all the same cannot be read as a stream.
+        var content = reply.Response!.Content.Headers;
+        var isStream = string.Equals(content.ContentType?.MediaType, "text/event-stream", StringComparison.OrdinalIgnoreCase) && content.ContentEncoding.Count == 0;
         if (parsed.Stream && isStream)
         {
             await using var stream = new TextStream(call, parsed.Model, _quote, Limits, new SseOutput(call.Http, options, clock));

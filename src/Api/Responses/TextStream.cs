@@ -5,6 +5,7 @@ using System.Text.Json;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Metering;
 using LlmTr.Grains.Abstractions;
+using LlmTr.Money;
 using LlmTr.Xai.Catalogue;
 using LlmTr.Xai.Pricing;
 using LlmTr.Xai.Refusals;
@@ -42,6 +43,10 @@ internal sealed class TextStream : IAsyncDisposable
     private XaiRefusal _refusal;
     private SseFrameKind _end = SseFrameKind.Other;
 
+    // An error frame without a cost came: it ends the answer, unless a failed response that tells the cost follows (OpenAI's own order).
+    private bool _errorWaits;
+    private bool _endIsNear;
+
     public TextStream(MeteredCall call, TextModel model, TextQuote quote, CallLimits limits, SseOutput output)
     {
         (_call, _model, _quote, _limits, _output) = (call, model, quote, limits, output);
@@ -54,7 +59,7 @@ internal sealed class TextStream : IAsyncDisposable
     public async Task AnswerAsync(XaiReply reply)
     {
         await _output.StartAsync();
-        var input = PipeReader.Create(await reply.Response!.Content.ReadAsStreamAsync(_call.Upstream), new StreamPipeReaderOptions(leaveOpen: true));
+        var input = PipeReader.Create(await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None), new StreamPipeReaderOptions(leaveOpen: true));
         var brokenBecause = "the stream ended before its answer did";
         try
         {
@@ -71,7 +76,9 @@ internal sealed class TextStream : IAsyncDisposable
             await input.CompleteAsync();
         }
 
-        if (!HasEnded)
+        if (_errorWaits && !HasEnded)
+            await EndWithErrorAsync();
+        else if (!HasEnded)
             await EndBrokenAsync(brokenBecause);
     }
 
@@ -83,8 +90,17 @@ internal sealed class TextStream : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> RelayNextAsync(PipeReader input)
     {
-        _call.Arm(HasEnded ? AfterTheEnd : _limits.Idle);
+        if (!_endIsNear)
+        {
+            // Once for all that follows the end: comments must not keep the call open.
+            _endIsNear = HasEnded || _errorWaits;
+            _call.Arm(_endIsNear ? AfterTheEnd : _limits.Idle);
+        }
+
         var read = await input.ReadAsync(_call.Upstream);
+        // From here on it is the client who may be slow, and xAI is not silent.
+        if (!_endIsNear)
+            _call.Arm(_limits.Total);
         var buffer = read.Buffer;
         await _output.BeginAsync();
         try
@@ -119,16 +135,9 @@ internal sealed class TextStream : IAsyncDisposable
         if (frame.Kind != SseFrameKind.Comment && frame.Kind != SseFrameKind.Done)
             _frames++;
 
-        if (frame.IsTerminal && !HasEnded)
-        {
-            _end = frame.Kind;
-            using var data = frame.ReadData();
-            if (ResponseReading.TryReadEvent(data.Span, out var reading))
-                _usage = reading.Usage;
-            if (frame.Kind is SseFrameKind.Failed or SseFrameKind.Error)
-                _refusal = XaiRefusal.ReadEvent(data.Span);
-            return true;
-        }
+        // An answer ends once.
+        if (frame.IsTerminal)
+            return !HasEnded && Ends(frame);
 
         if (frame.Kind == SseFrameKind.Delta)
         {
@@ -145,6 +154,21 @@ internal sealed class TextStream : IAsyncDisposable
         return false;
     }
 
+    /// <summary>Reads a terminal frame; false for an error frame that tells no cost, since a failed response that does may follow it.</summary>
+    private bool Ends(in SseFrame frame)
+    {
+        using var data = frame.ReadData();
+        if (ResponseReading.TryReadEvent(data.Span, out var reading))
+            _usage = reading.Usage;
+        if (frame.Kind is (SseFrameKind.Failed or SseFrameKind.Error) && !_errorWaits)
+            _refusal = XaiRefusal.ReadEvent(data.Span);
+        _errorWaits = frame.Kind == SseFrameKind.Error || (_errorWaits && frame.Kind == SseFrameKind.Failed);
+        if (frame.Kind == SseFrameKind.Error && BelievedCost.Of(_refusal.Cost) is null)
+            return false;
+        _end = frame.Kind;
+        return true;
+    }
+
     // A stream may be cut between the last frame and its blank line: what the frame reports is a report all the same, if it is all there.
     private static bool IsWholeEnd(in ReadOnlySequence<byte> bytes)
     {
@@ -157,25 +181,47 @@ internal sealed class TextStream : IAsyncDisposable
     private async Task EndWithAsync(ReadOnlySequence<byte> frame)
     {
         await _output.FlushAsync();
+        var charged = await EndAsync();
+        if (!_output.IsOpen)
+            return;
+        if (_errorWaits)
+            WriteError(charged);
+        else
+            ModelRewrite.WriteFrame(frame, _publicId, _output.Writer);
+    }
+
+    /// <summary>Ends the hold after an error frame that nothing followed, and tells the client.</summary>
+    private async Task EndWithErrorAsync()
+    {
+        _end = SseFrameKind.Error;
+        var charged = await EndAsync();
+        if (!_output.IsOpen)
+            return;
+        await _output.BeginAsync();
+        WriteError(charged);
+        await _output.EndAsync();
+    }
+
+    /// <summary>Ends the hold as xAI's last word says; gives what is charged.</summary>
+    private async Task<UsdTicks> EndAsync()
+    {
         _call.CheckServerSideTools(_usage);
         var cost = MeasuredCost.Of(_model, _usage);
         if (cost is null && BelievedCost.Of(_refusal.Cost) is { } refusedAt)
             cost = new MeasuredCost(refusedAt, CostSource.Provider);
 
-        if (cost is { } measured)
-            await _call.SettleAsync(measured.Cost, measured.Source, _usage, StatusCodes.Status200OK);
-        else if (_end is SseFrameKind.Failed or SseFrameKind.Error && _deltaFrames == 0)
+        if (cost is null && _end is (SseFrameKind.Failed or SseFrameKind.Error) && _deltaFrames == 0)
+        {
             await _call.ReleaseAsync($"failed at xAI without a cost: {_refusal.Kind}", StatusCodes.Status200OK);
-        else
-            await _call.SettleAsync(_quote.EstimateOfBrokenStream(_deltaBytes, _deltaFrames, _call.Granted), CostSource.Estimate, _usage, StatusCodes.Status200OK);
+            return UsdTicks.Zero;
+        }
 
-        if (!_output.IsOpen)
-            return;
-        if (_end == SseFrameKind.Error)
-            ErrorWriter.WriteFrame(_output.Writer, RefusalMapping.ToError(_refusal, StatusCodes.Status200OK), _call.Id.ToString(), _frames - 1);
-        else
-            ModelRewrite.WriteFrame(frame, _publicId, _output.Writer);
+        var measured = cost ?? new MeasuredCost(_quote.EstimateOfBrokenStream(_deltaBytes, _deltaFrames, _call.Granted), CostSource.Estimate);
+        return (await _call.SettleAsync(measured.Cost, measured.Source, _usage, StatusCodes.Status200OK)).Charged;
     }
+
+    private void WriteError(UsdTicks charged) => ErrorWriter.WriteFrame(
+        _output.Writer, RefusalMapping.ToError(_refusal, StatusCodes.Status200OK, charged), _call.Id.ToString(), _frames - 1);
 
     /// <summary>Ends the hold of a stream that broke off: an estimate of what came; unreconciled where nothing came.</summary>
     private async Task EndBrokenAsync(string reason)

@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.Json;
+using LlmTr.Api.Tests.Running;
+using LlmTr.Money;
+using LlmTr.XaiSimulator.Control;
+using LlmTr.XaiSimulator.Recording;
+
+namespace LlmTr.Api.Tests.Metering;
+
+/// <summary>Answers that no recording shows, but that HTTP and server-sent events allow: the money and what the client is told stay right.</summary>
+public sealed class OddAnswersTests : IAsyncLifetime
+{
+    private const string Delta = "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"Hello\"}\n\n";
+    private const string Usage = """{"input_tokens":10,"output_tokens":5,"cost_in_usd_ticks":123456}""";
+
+    private static readonly UsdTicks Cost = new(123_456);
+
+    private TestGateway _gateway = null!;
+    private TestKey _key = null!;
+
+    public async Task InitializeAsync()
+    {
+        _gateway = await TestGateway.StartAsync();
+        _key = await _gateway.CreateKeyAsync();
+    }
+
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
+
+    [Theory]
+    [InlineData("text/event-stream; charset=utf-8")]
+    [InlineData("Text/Event-Stream")]
+    public async Task StreamWhoseTypeIsWrittenInAnotherWay_IsAStreamAllTheSame(string contentType)
+    {
+        var text = await StreamAsync(Delta + Terminal("completed"), contentType);
+
+        text.Should().Contain("response.completed");
+        await ShouldBeSettledAsync(Cost, "provider");
+    }
+
+    [Fact]
+    public async Task SecondEnd_IsNeitherChargedNorShown()
+    {
+        var text = await StreamAsync(Delta + Terminal("completed") + Terminal("completed") + Terminal("failed"));
+
+        text.Split("event: response.completed").Should().HaveCount(2);
+        text.Should().NotContain("response.failed").And.NotContain("\"grok-4.3\"");
+        await ShouldBeSettledAsync(Cost, "provider");
+    }
+
+    [Fact]
+    public async Task ErrorFrameBeforeTheFailedResponse_IsSettledAtTheCostThatTheResponseTells()
+    {
+        var text = await StreamAsync(Delta + "event: error\ndata: {\"type\":\"error\",\"code\":null,\"message\":\"The model did not respond.\"}\n\n" + Terminal("failed"));
+
+        text.TrimEnd().Split("\n\n")[^1].Should().StartWith("event: error");
+        await ShouldBeSettledAsync(Cost, "provider");
+    }
+
+    [Fact]
+    public async Task ErrorFrameInMidAnswer_DoesNotSayThatNothingWasCharged()
+    {
+        var text = await StreamAsync(Delta + Delta + "event: error\ndata: {\"type\":\"error\",\"code\":null,\"message\":\"Service temporarily unavailable.\"}\n\n");
+
+        var last = text.TrimEnd().Split("\n\n")[^1];
+        var error = JsonSerializer.Deserialize<JsonElement>(last["event: error\ndata: ".Length..]).GetProperty("error");
+        error.Text("message").Should().NotContain("Nothing was charged");
+        var charge = (await _key.LedgerAsync())[1];
+        charge.Text("cost_source").Should().Be("estimate");
+        error.GetProperty("details").Text("cost_usd").Should().Be(new UsdTicks(charge.Number("amount_ticks")).ToUsdString());
+    }
+
+    [Fact]
+    public async Task CommentsAfterTheEnd_DoNotKeepTheCallOpen()
+    {
+        var comments = string.Concat(Enumerable.Repeat(": ping\n\n", 40));
+        _gateway.Xai.Enqueue(Sse(Delta + Terminal("completed") + comments) with { Pace = TimeSpan.FromMilliseconds(250) });
+        using var response = await _key.PostAsync(TestKey.HelloStreamed);
+        (await response.Content.ReadAsStringAsync()).Should().Contain("response.completed");
+
+        await _gateway.Xai.WaitForIdleAsync();
+        _gateway.Xai.Requests.Single().Outcome.Should().Be(Outcome.Aborted, "ten seconds of comments are no reason to hold a call to xAI");
+        await ShouldBeSettledAsync(Cost, "provider");
+    }
+
+    [Fact]
+    public async Task OnlyDone_IsUnreconciled()
+    {
+        (await StreamAsync("data: [DONE]\n\n")).Should().Contain("event: error");
+
+        (await _key.LedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "unreconciled");
+    }
+
+    [Fact]
+    public async Task OnlyComments_AreUnreconciled()
+    {
+        (await StreamAsync(": ping\n\n: ping\n\n")).Should().Contain("event: error");
+
+        (await _key.LedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "unreconciled");
+    }
+
+    [Theory]
+    [InlineData(204)]
+    [InlineData(302)]
+    [InlineData(304)]
+    public async Task StatusWithoutAnAnswer_IsUnreconciled(int status)
+    {
+        foreach (var body in (string[])[TestKey.Hello, TestKey.HelloStreamed])
+        {
+            _gateway.Xai.Enqueue(Behaviour.None with { Status = status, Body = ReadOnlyMemory<byte>.Empty });
+            using var response = await _key.PostAsync(body);
+            (await response.ErrorAsync()).Should().Be((502, "provider_error", null));
+        }
+
+        (await _key.LedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "unreconciled", "hold_placed", "unreconciled");
+    }
+
+    [Fact]
+    public async Task WholeAnswerToAStreamRequest_IsSettledAndDelivered()
+    {
+        var answer = $$"""{"id":"r","object":"response","status":"incomplete","model":"grok-4.3","usage":{{Usage}}}""";
+        _gateway.Xai.Enqueue(Behaviour.None with { Body = Encoding.UTF8.GetBytes(answer) });
+        using var response = await _key.PostAsync(TestKey.HelloStreamed);
+
+        (await response.JsonAsync()).Text("status").Should().Be("incomplete");
+        await ShouldBeSettledAsync(Cost, "provider");
+    }
+
+    [Fact]
+    public async Task StreamToARequestForAWholeAnswer_IsUnreconciled()
+    {
+        _gateway.Xai.Enqueue(Sse(Delta + Terminal("completed")));
+        using var response = await _key.PostAsync(TestKey.Hello);
+
+        (await response.ErrorAsync()).Should().Be((502, "provider_error", null));
+        (await _key.LedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "unreconciled");
+    }
+
+    private static string Terminal(string status) =>
+        $"event: response.{status}\ndata: {{\"type\":\"response.{status}\",\"response\":{{\"object\":\"response\",\"status\":\"{status}\",\"model\":\"grok-4.3\",\"usage\":{Usage}}}}}\n\n";
+
+    private static Behaviour Sse(string frames, string contentType = "text/event-stream") =>
+        Behaviour.None with { Body = Encoding.UTF8.GetBytes(frames), ContentType = contentType };
+
+    private async Task<string> StreamAsync(string frames, string contentType = "text/event-stream")
+    {
+        _gateway.Xai.Enqueue(Sse(frames, contentType));
+        using var response = await _key.PostAsync(TestKey.HelloStreamed);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    private async Task ShouldBeSettledAsync(UsdTicks cost, string source)
+    {
+        var ledger = await _key.LedgerAsync();
+        ledger.Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "hold_settled");
+        ledger[1].Number("amount_ticks").Should().Be(cost.Value);
+        ledger[1].Text("cost_source").Should().Be(source);
+    }
+}
