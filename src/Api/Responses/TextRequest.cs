@@ -23,7 +23,8 @@ internal sealed class TextRequest(ResponsesRequest parsed, PooledBody received, 
 
     public string UpstreamPath => "/responses";
 
-    public Quote Quote => new(_quote.Least, _quote.Most, _quote.AvailableDivisor);
+    public Quote Quote => new(
+        _quote.Least, _quote.Most, _quote.AvailableDivisor, TokensAt(_quote.CapFor(_quote.Least)), TokensAt(_quote.CapFor(UsdTicks.Max(_quote.Least, WithinBudget(_quote.Most)))));
 
     public UsdTicks? Budget => parsed.MaxBudget;
 
@@ -32,9 +33,12 @@ internal sealed class TextRequest(ResponsesRequest parsed, PooledBody received, 
 
     public bool RepeatsAtCapacity => true;
 
-    public ReadOnlyMemory<byte> Forward(UsdTicks granted)
+    public ReadOnlySpan<byte> Body => received.Bytes.Span;
+
+    public ReadOnlyMemory<byte> Forward(UsdTicks granted, long grantedTokens)
     {
-        _cap = _quote.CapFor(granted);
+        // Of a cap that is the gateway's choice the smaller grant decides; one that is not was granted as it is.
+        _cap = (int)Math.Min(_quote.CapFor(granted), (grantedTokens / parsed.Agents) - parsed.EstimatedInputTokens);
         var body = new ArrayBufferWriter<byte>(received.Bytes.Length + AddedBytes);
         parsed.WriteForwardBody(body, _cap);
 
@@ -64,4 +68,9 @@ internal sealed class TextRequest(ResponsesRequest parsed, PooledBody received, 
             await new TextAnswer(call, parsed.Model, _quote).AnswerAsync(reply, answersStreamRequest: parsed.Stream);
         }
     }
+
+    // Every agent reads the input and writes up to the cap.
+    private long TokensAt(int cap) => (parsed.EstimatedInputTokens + cap) * parsed.Agents;
+
+    private UsdTicks WithinBudget(UsdTicks amount) => Budget is { } budget ? UsdTicks.Min(amount, budget) : amount;
 }
