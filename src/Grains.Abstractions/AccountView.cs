@@ -12,7 +12,7 @@ public sealed record AccountView
     /// <summary>The operator's name for the key.</summary>
     [Id(1)] public required string Label { get; init; }
 
-    /// <summary>Credits less charges.</summary>
+    /// <summary>Credits less debits and charges.</summary>
     [Id(2)] public UsdTicks Balance { get; init; }
 
     /// <summary>The sum of the open holds.</summary>
@@ -38,6 +38,33 @@ public sealed record AccountView
 
     /// <summary>The sequence number of the last entry.</summary>
     [Id(10)] public long LastSeq { get; init; }
+
+    /// <summary>Whether the key opens anything, at the moment of the call.</summary>
+    [Id(11)] public KeyStatus Status { get; init; }
+
+    /// <summary>What the key may do; <see cref="KeyLimits.None"/> without limits.</summary>
+    [Id(12)] public KeyLimits Limits { get; init; } = KeyLimits.None;
+
+    /// <summary>From this moment on the key is refused; null for never.</summary>
+    [Id(13)] public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>True when an operator has switched the key off, whatever else is the matter with it.</summary>
+    [Id(14)] public bool Disabled { get; init; }
+
+    /// <summary>The sum of all debits.</summary>
+    [Id(15)] public UsdTicks Debited { get; init; }
+
+    /// <summary>Charges and open holds of the budget's current period; null without a budget.</summary>
+    [Id(16)] public UsdTicks? BudgetUsed { get; init; }
+
+    /// <summary>When the budget's current period ends, UTC; null without a budget.</summary>
+    [Id(17)] public DateTimeOffset? BudgetResetsAt { get; init; }
+
+    /// <summary>How the limits per minute stand; null without any.</summary>
+    [Id(18)] public RateStatus? Rate { get; init; }
+
+    /// <summary>Until this moment the secret before the last rotation is good; null when it is not.</summary>
+    [Id(19)] public DateTimeOffset? OldSecretGoodUntil { get; init; }
 
     /// <summary>Balance less holds.</summary>
     public UsdTicks Available => Balance - Held;

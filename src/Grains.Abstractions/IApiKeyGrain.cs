@@ -16,6 +16,26 @@ public interface IApiKeyGrain : IGrainWithStringKey
     [Alias("Credit")]
     Task<OperatorReply> Credit(Credit command);
 
+    /// <summary>Takes money.</summary>
+    [Alias("Debit")]
+    Task<OperatorReply> Debit(Debit command);
+
+    /// <summary>Changes label, limits, expiry, or switches the key off or on.</summary>
+    [Alias("ChangeSettings")]
+    Task<OperatorReply> ChangeSettings(ChangeSettings command);
+
+    /// <summary>Gives the key a new secret.</summary>
+    [Alias("Rotate")]
+    Task<OperatorReply> Rotate(RotateKey command);
+
+    /// <summary>Ends the key for ever.</summary>
+    [Alias("Revoke")]
+    Task<OperatorReply> Revoke(RevokeKey command);
+
+    /// <summary>Closes an unreconciled case.</summary>
+    [Alias("ResolveCase")]
+    Task<ResolveCaseReply> ResolveCase(ResolveCase command);
+
     /// <summary>Takes a hold.</summary>
     [Alias("PlaceHold")]
     Task<PlaceHoldReply> PlaceHold(PlaceHold command);
@@ -36,7 +56,18 @@ public interface IApiKeyGrain : IGrainWithStringKey
     [Alias("Read")]
     Task<AccountView?> Read(CancellationToken cancellation = default);
 
-    /// <summary>The same for the customer: null as well when the secret is another.</summary>
+    /// <summary>Open holds behind an id (null: from the first on), at most 1,000; null for an unknown key.</summary>
+    [Alias("ReadHolds")]
+    Task<HoldPage?> ReadHolds(RequestId? after, int limit, CancellationToken cancellation = default);
+
+    /// <summary>Open cases behind an id (null: from the first on), at most 1,000; null for an unknown key.</summary>
+    [Alias("ReadCases")]
+    Task<CasePage?> ReadCases(RequestId? after, int limit, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// The same for the customer: null as well when the secret is another or the key is revoked. A key that is disabled or expired is shown: its
+    /// <see cref="AccountView.Status"/> says so, and the caller refuses what needs an active one.
+    /// </summary>
     [Alias("ReadAs")]
     Task<AccountView?> ReadAs(SecretHash secret, CancellationToken cancellation = default);
 

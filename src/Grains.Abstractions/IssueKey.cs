@@ -20,6 +20,15 @@ public sealed record IssueKey
 
     /// <summary>Who asked, for the ledger.</summary>
     [Id(4)] public required string Actor { get; init; }
+
+    /// <summary>What the key may do; null for no limits.</summary>
+    [Id(5)] public KeyLimits? Limits { get; init; }
+
+    /// <summary>From this moment on the key is refused; null for never.</summary>
+    [Id(6)] public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Why, for the ledger.</summary>
+    [Id(7)] public string? Reason { get; init; }
 }
 
 /// <summary>Adds money to a key. The same <see cref="CreditId"/> posts once, for ever.</summary>
@@ -56,6 +65,12 @@ public enum OperatorOutcome
 
     /// <summary>The sum of the key's credits would pass the largest amount that can be written.</summary>
     OutOfRange = 3,
+
+    /// <summary>A debit of more than is available.</summary>
+    InsufficientBalance = 4,
+
+    /// <summary>The key is revoked, which nothing changes any more.</summary>
+    Revoked = 5,
 }
 
 /// <summary>Answers an operator's command with the account as it stands after it.</summary>

@@ -23,7 +23,7 @@ public sealed record Settle
     [Id(3)] public required RequestFacts Facts { get; init; }
 }
 
-/// <summary>Where a cost comes from; in JSON <c>provider</c>, <c>catalogue</c> or <c>estimate</c>.</summary>
+/// <summary>Where a cost comes from; in JSON <c>provider</c>, <c>catalogue</c>, <c>estimate</c> or <c>operator</c>.</summary>
 public enum CostSource
 {
     /// <summary>xAI's own <c>cost_in_usd_ticks</c>.</summary>
@@ -34,6 +34,9 @@ public enum CostSource
 
     /// <summary>The catalogue's prices times what came before the answer broke.</summary>
     [JsonStringEnumMemberName("estimate")] Estimate = 2,
+
+    /// <summary>An operator, who closed an unreconciled case.</summary>
+    [JsonStringEnumMemberName("operator")] Operator = 3,
 }
 
 /// <summary>Facts of a request for the usage log. Counts of tokens as xAI reported them; null where it did not.</summary>

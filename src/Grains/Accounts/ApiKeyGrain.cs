@@ -17,6 +17,9 @@ public sealed class ApiKeyGrain(ILedgerStore store, TimeProvider clock, IOptions
     /// <summary>The most lines of the ledger that one call returns.</summary>
     public const int MaxLedgerPage = 1000;
 
+    /// <summary>The most holds or cases that one call returns.</summary>
+    public const int MaxPage = 1000;
+
     private DurableAccount? _account;
 
     private DurableAccount Account => _account ??= new DurableAccount(this.GetPrimaryKeyString(), store, clock, options.Value, logger);
@@ -26,6 +29,23 @@ public sealed class ApiKeyGrain(ILedgerStore store, TimeProvider clock, IOptions
 
     /// <inheritdoc/>
     public Task<OperatorReply> Credit(Credit command) => AsOperator(command, static (account, command, now, entries) => account.Credit(command, now, entries));
+
+    /// <inheritdoc/>
+    public Task<OperatorReply> Debit(Debit command) => AsOperator(command, static (account, command, now, entries) => account.Debit(command, now, entries));
+
+    /// <inheritdoc/>
+    public Task<OperatorReply> ChangeSettings(ChangeSettings command) =>
+        AsOperator(command, static (account, command, now, entries) => account.ChangeSettings(command, now, entries));
+
+    /// <inheritdoc/>
+    public Task<OperatorReply> Rotate(RotateKey command) => AsOperator(command, static (account, command, now, entries) => account.Rotate(command, now, entries));
+
+    /// <inheritdoc/>
+    public Task<OperatorReply> Revoke(RevokeKey command) => AsOperator(command, static (account, command, now, entries) => account.Revoke(command, now, entries));
+
+    /// <inheritdoc/>
+    public Task<ResolveCaseReply> ResolveCase(ResolveCase command) =>
+        Execute(command, static (account, command, now, entries) => account.ResolveCase(command, now, entries));
 
     /// <inheritdoc/>
     public Task<PlaceHoldReply> PlaceHold(PlaceHold command) => Execute(command, static (account, command, now, entries) => account.PlaceHold(command, now, entries));
@@ -41,11 +61,19 @@ public sealed class ApiKeyGrain(ILedgerStore store, TimeProvider clock, IOptions
         Execute(command, static (account, command, now, entries) => account.ReportUnreconciled(command, now, entries));
 
     /// <inheritdoc/>
-    public Task<AccountView?> Read(CancellationToken cancellation = default) => Execute(0, static (account, _, _, _) => account.View());
+    public Task<AccountView?> Read(CancellationToken cancellation = default) => Execute(0, static (account, _, now, _) => account.View(now));
+
+    /// <inheritdoc/>
+    public Task<HoldPage?> ReadHolds(RequestId? after, int limit, CancellationToken cancellation = default) =>
+        Execute((after, limit), static (account, page, _, _) => account.Holds(page.after, Math.Clamp(page.limit, 1, MaxPage)));
+
+    /// <inheritdoc/>
+    public Task<CasePage?> ReadCases(RequestId? after, int limit, CancellationToken cancellation = default) =>
+        Execute((after, limit), static (account, page, _, _) => account.Cases(page.after, Math.Clamp(page.limit, 1, MaxPage)));
 
     /// <inheritdoc/>
     public Task<AccountView?> ReadAs(SecretHash secret, CancellationToken cancellation = default) =>
-        Execute(secret, static (account, secret, _, _) => account.Authenticates(secret) ? account.View() : null);
+        Execute(secret, static (account, secret, now, _) => account.Authenticates(secret, now) ? account.View(now) : null);
 
     /// <inheritdoc/>
     public Task<LedgerPage> ReadLedger(long fromSeq, int limit, CancellationToken cancellation = default) =>

@@ -13,7 +13,7 @@ public sealed partial class KeyAccount
         if (!command.Least.IsPositive || command.Most < command.Least || command.AvailableDivisor < 1 || command.Lifetime <= TimeSpan.Zero)
             throw new ArgumentException("A hold needs 0 < least <= most, a divisor of at least 1 and a lifetime.", nameof(command));
 
-        if (!Authenticates(command.Secret))
+        if (!Authenticates(command.Secret, now))
             return new PlaceHoldReply { Outcome = PlaceHoldOutcome.Unauthenticated };
         if (_holds.TryGetValue(command.Id, out var open))
             return new PlaceHoldReply { Outcome = PlaceHoldOutcome.Granted, Granted = open.Amount, Available = Available };
@@ -63,22 +63,8 @@ public sealed partial class KeyAccount
         else
             return RepeatedSettle(command.Id);
 
-        var coverable = (hold ?? UsdTicks.Zero) + Available;
-        var charged = UsdTicks.Min(command.Cost, coverable);
-        var overrun = command.Cost - charged;
-        if (overrun > UsdTicks.MaxValue - _overruns)
-            throw new ArgumentException("A cost must leave the sum of all overruns within the largest amount that can be written.", nameof(command));
-        var settled = new LedgerEntry
+        return AddCharge(command.Id, hold, command.Cost, entries, Next(LedgerEntryKind.HoldSettled, now) with
         {
-            Seq = Seq + 1,
-            At = now,
-            Kind = LedgerEntryKind.HoldSettled,
-            RequestId = command.Id,
-            Amount = charged,
-            Balance = Balance - charged,
-            Held = Held - (hold ?? UsdTicks.Zero),
-            Hold = hold,
-            Cost = command.Cost,
             CostSource = command.Source,
             Model = model,
             Endpoint = endpoint,
@@ -88,25 +74,7 @@ public sealed partial class KeyAccount
             ReasoningTokens = command.Facts.ReasoningTokens,
             StatusCode = command.Facts.StatusCode,
             LatencyMs = command.Facts.LatencyMs,
-        };
-        entries.Add(settled);
-        if (overrun.IsPositive)
-        {
-            entries.Add(new LedgerEntry
-            {
-                Seq = Seq + 2,
-                At = now,
-                Kind = LedgerEntryKind.Overrun,
-                RequestId = command.Id,
-                Amount = overrun,
-                Balance = settled.Balance,
-                Held = settled.Held,
-                Model = model,
-                Endpoint = endpoint,
-            });
-        }
-
-        return new SettleReply { Outcome = SettleOutcome.Settled, Charged = charged, Overrun = overrun, Available = settled.Balance - settled.Held };
+        });
     }
 
     /// <summary>Decides about the end of a hold without a charge.</summary>
@@ -177,6 +145,40 @@ public sealed partial class KeyAccount
         var id = new RequestId(_deadlines.Min.Id);
         entries.Add(Ending(LedgerEntryKind.HoldExpired, id, _holds[id], now) with { Reason = "past its deadline" });
         return true;
+    }
+
+    // From the hold first, then from what is available; the rest an overrun.
+    private SettleReply AddCharge(RequestId id, UsdTicks? hold, UsdTicks cost, ICollection<LedgerEntry> entries, LedgerEntry facts)
+    {
+        var charged = UsdTicks.Min(cost, (hold ?? UsdTicks.Zero) + Available);
+        var overrun = cost - charged;
+        if (overrun > UsdTicks.MaxValue - _overruns)
+            throw new ArgumentException("A cost must leave the sum of all overruns within the largest amount that can be written.", nameof(cost));
+        var settled = facts with
+        {
+            RequestId = id,
+            Amount = charged,
+            Balance = Balance - charged,
+            Held = Held - (hold ?? UsdTicks.Zero),
+            Hold = hold,
+            Cost = cost,
+        };
+        entries.Add(settled);
+        if (overrun.IsPositive)
+        {
+            entries.Add(Next(LedgerEntryKind.Overrun, facts.At) with
+            {
+                Seq = settled.Seq + 1,
+                RequestId = id,
+                Amount = overrun,
+                Balance = settled.Balance,
+                Held = settled.Held,
+                Model = settled.Model,
+                Endpoint = settled.Endpoint,
+            });
+        }
+
+        return new SettleReply { Outcome = SettleOutcome.Settled, Charged = charged, Overrun = overrun, Available = settled.Balance - settled.Held };
     }
 
     // What a line of the ledger can hold: the account in memory and the account read back must expire a hold at the same moment.

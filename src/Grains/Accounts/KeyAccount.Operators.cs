@@ -4,7 +4,7 @@ using LlmTr.Money;
 
 namespace LlmTr.Grains.Accounts;
 
-/// <content>The commands of an operator.</content>
+/// <content>The commands of an operator about money and cases; see <c>KeyAccount.Settings.cs</c> for those about the key itself.</content>
 public sealed partial class KeyAccount
 {
     // Callers' ids get a prefix of their own, so none of them can be this one.
@@ -13,62 +13,127 @@ public sealed partial class KeyAccount
     // A line is UTF-8: of half a surrogate pair it keeps a replacement character only, and two ids would become one.
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Decides about a new key: its issue and, where there is one, its first credit, in one step.</summary>
-    /// <exception cref="ArgumentException">The credit is negative.</exception>
-    public OperatorOutcome Issue(IssueKey command, DateTimeOffset now, ICollection<LedgerEntry> entries)
-    {
-        if (command.Credit.IsNegative)
-            throw new ArgumentException("A credit is zero or more.", nameof(command));
-        if (Exists)
-            return _secret.Matches(command.Secret) ? OperatorOutcome.Done : OperatorOutcome.Conflict;
-
-        entries.Add(new LedgerEntry
-        {
-            Seq = Seq + 1,
-            At = now,
-            Kind = LedgerEntryKind.KeyIssued,
-            Amount = UsdTicks.Zero,
-            Balance = Balance,
-            Held = Held,
-            Prefix = command.Prefix,
-            Label = command.Label,
-            SecretSha256 = command.Secret.ToHex(),
-            Actor = command.Actor,
-        });
-        if (command.Credit.IsPositive)
-            entries.Add(Credited(Seq + 2, now, FirstCreditId, command.Credit, command.Actor));
-        return OperatorOutcome.Done;
-    }
-
     /// <summary>Decides about a credit.</summary>
     /// <exception cref="ArgumentException">The amount is not above zero, or the id is not well-formed Unicode.</exception>
     public OperatorOutcome Credit(Credit command, DateTimeOffset now, ICollection<LedgerEntry> entries)
     {
         if (!command.Amount.IsPositive)
             throw new ArgumentException("A credit is above zero.", nameof(command));
-        _ = StrictUtf8.GetByteCount(command.CreditId);
-        if (!Exists)
-            return OperatorOutcome.UnknownKey;
-        var id = "credit:" + command.CreditId;
-        if (_credits.TryGetValue(id, out var posted))
-            return posted == command.Amount ? OperatorOutcome.Done : OperatorOutcome.Conflict;
+        var id = "credit:" + WellFormed(command.CreditId);
+        if (PostedBefore(id, command.Amount) is { } before)
+            return before;
 
-        // Balance and charges add up to all credits. Bounding those, and not the balance alone, lets no later charge overflow the sum of the charges.
-        if (command.Amount > UsdTicks.MaxValue - Balance - _charged)
+        // Balance, charges and debits add up to all credits. Bounding those, and not the balance alone, lets no later charge overflow the sum of the charges.
+        if (command.Amount > UsdTicks.MaxValue - Balance - _charged - _debited)
             return OperatorOutcome.OutOfRange;
 
         entries.Add(Credited(Seq + 1, now, id, command.Amount, command.Actor) with { Reference = command.Reference, Note = command.Note });
         return OperatorOutcome.Done;
     }
 
-    private LedgerEntry Credited(long seq, DateTimeOffset now, string creditId, UsdTicks amount, string actor) => new()
+    /// <summary>Decides about a debit.</summary>
+    /// <exception cref="ArgumentException">The amount is not above zero, or the id is not well-formed Unicode.</exception>
+    public OperatorOutcome Debit(Debit command, DateTimeOffset now, ICollection<LedgerEntry> entries)
+    {
+        if (!command.Amount.IsPositive)
+            throw new ArgumentException("A debit is above zero.", nameof(command));
+        var id = "debit:" + WellFormed(command.DebitId);
+        if (PostedBefore(id, command.Amount) is { } before)
+            return before;
+        if (command.Amount > Available)
+            return OperatorOutcome.InsufficientBalance;
+
+        entries.Add(Next(LedgerEntryKind.Debited, now) with
+        {
+            Amount = command.Amount,
+            Balance = Balance - command.Amount,
+            DebitId = id,
+            Reference = command.Reference,
+            Note = command.Note,
+            Actor = command.Actor,
+        });
+        return OperatorOutcome.Done;
+    }
+
+    /// <summary>Decides about the end of a case, as an operator learnt or wants it.</summary>
+    /// <exception cref="ArgumentException">The cost is not above zero, or so large that the sum of all overruns could not be written.</exception>
+    public ResolveCaseReply ResolveCase(ResolveCase command, DateTimeOffset now, ICollection<LedgerEntry> entries)
+    {
+        if (command.Cost is { IsPositive: false })
+            throw new ArgumentException("A case is settled at a cost above zero, or waived.", nameof(command));
+        if (!_cases.TryGetValue(command.Id, out var open))
+            return ResolvedBefore(command);
+
+        if (command.Cost is { } cost)
+        {
+            var settled = AddCharge(command.Id, null, cost, entries, Next(LedgerEntryKind.HoldSettled, now) with
+            {
+                CostSource = CostSource.Operator,
+                Model = open.Model,
+                Endpoint = open.Endpoint,
+                Note = command.Note,
+                Actor = command.Actor,
+            });
+            return new ResolveCaseReply
+            {
+                Outcome = ResolveOutcome.Done,
+                Charged = settled.Charged,
+                Overrun = settled.Overrun,
+                Available = settled.Available,
+            };
+        }
+
+        // The hold went back when the case was opened: nothing is left to give.
+        entries.Add(Next(LedgerEntryKind.HoldReleased, now) with
+        {
+            RequestId = command.Id,
+            Model = open.Model,
+            Endpoint = open.Endpoint,
+            Reason = "waived",
+            Note = command.Note,
+            Actor = command.Actor,
+        });
+        return new ResolveCaseReply { Outcome = ResolveOutcome.Done, Available = Available };
+    }
+
+    private ResolveCaseReply ResolvedBefore(ResolveCase command)
+    {
+        if (!Exists)
+            return new ResolveCaseReply { Outcome = ResolveOutcome.UnknownKey };
+        if (!_ended.TryGet(command.Id, out var ended))
+            return new ResolveCaseReply { Outcome = ResolveOutcome.UnknownCase, Available = Available };
+        var asAsked = command.Cost is { } cost
+            ? ended.Kind == LedgerEntryKind.HoldSettled && ended.Charged + ended.Overrun == cost
+            : ended.Kind == LedgerEntryKind.HoldReleased;
+        return new ResolveCaseReply
+        {
+            Outcome = asAsked ? ResolveOutcome.Done : ResolveOutcome.Conflict,
+            Charged = ended.Charged,
+            Overrun = ended.Overrun,
+            Available = Available,
+        };
+    }
+
+    private OperatorOutcome? PostedBefore(string id, UsdTicks amount)
+    {
+        if (!Exists)
+            return OperatorOutcome.UnknownKey;
+        if (!_credits.TryGetValue(id, out var posted))
+            return null;
+        return posted == amount ? OperatorOutcome.Done : OperatorOutcome.Conflict;
+    }
+
+    private static string WellFormed(string id)
+    {
+        _ = StrictUtf8.GetByteCount(id);
+        return id;
+    }
+
+    private LedgerEntry Credited(long seq, DateTimeOffset now, string creditId, UsdTicks amount, string actor) => Next(LedgerEntryKind.Credited, now) with
     {
         Seq = seq,
-        At = now,
-        Kind = LedgerEntryKind.Credited,
         Amount = amount,
         Balance = Balance + amount,
-        Held = Held,
         CreditId = creditId,
         Actor = actor,
     };

@@ -20,14 +20,26 @@ public sealed partial class KeyAccount
     // Holds that ended without anyone knowing what they cost. Kept until the cost is learnt or the operator decides.
     private readonly Dictionary<RequestId, OpenCase> _cases = [];
 
-    // For ever: the same id must never post twice.
+    // Of credits and debits, for ever: the same id must never post twice.
     private readonly Dictionary<string, UsdTicks> _credits = new(StringComparer.Ordinal);
 
+    // No request of any model comes near it; what is reported beyond is a broken number, which must not break the sums.
+    private const long MaxTokens = 1_000_000_000_000;
+
+    // What the limits are measured by.
+    private readonly RateWindow _rates = new();
+    private readonly BudgetUse _budgetUse = new();
+    private readonly FirstRequests _firsts = new();
+
     private SecretHash _secret;
+    private SecretHash _oldSecret;
+    private DateTimeOffset _oldSecretGoodUntil;
+    private bool _revoked;
     private string? _prefix;
-    private string _label = "";
+    private KeySettings _settings = KeySettings.Initial;
     private DateTimeOffset _createdAt;
     private long _settledRequests;
+    private UsdTicks _debited;
     private UsdTicks _charged;
     private UsdTicks _overruns;
 
@@ -40,7 +52,7 @@ public sealed partial class KeyAccount
     /// <summary>When the last entry was made; commands are stamped with this moment at the earliest.</summary>
     public DateTimeOffset LastEntryAt { get; private set; }
 
-    /// <summary>Credits less charges; never below zero.</summary>
+    /// <summary>Credits less debits and charges; never below zero.</summary>
     public UsdTicks Balance { get; private set; }
 
     /// <summary>The sum of the open holds; never above <see cref="Balance"/>.</summary>
@@ -58,24 +70,22 @@ public sealed partial class KeyAccount
     /// <summary>How many ended holds are remembered for repeats.</summary>
     public int EndedHoldCount => _ended.Count;
 
-    /// <summary>True when the key exists and the secret is its own; compared in constant time.</summary>
-    public bool Authenticates(SecretHash secret) => Exists & _secret.Matches(secret);
+    /// <summary>
+    /// True when the key exists, is not revoked, and the secret is its own, or was before a rotation whose grace is not over; compared in
+    /// constant time.
+    /// </summary>
+    public bool Authenticates(SecretHash secret, DateTimeOffset now) =>
+        Exists & !_revoked & (_secret.Matches(secret) | (_oldSecret.Matches(secret) & now < _oldSecretGoodUntil));
 
-    /// <summary>The account in numbers; null before the key is issued.</summary>
-    public AccountView? View() => _prefix is null ? null : new AccountView
+    /// <summary>Whether the key opens anything at a moment.</summary>
+    public KeyStatus Status(DateTimeOffset now)
     {
-        Prefix = _prefix,
-        Label = _label,
-        Balance = Balance,
-        Held = Held,
-        OpenHolds = _holds.Count,
-        OpenCases = _cases.Count,
-        SettledRequests = _settledRequests,
-        Charged = _charged,
-        Overruns = _overruns,
-        CreatedAt = _createdAt,
-        LastSeq = Seq,
-    };
+        if (_revoked)
+            return KeyStatus.Revoked;
+        if (_settings.Disabled)
+            return KeyStatus.Disabled;
+        return now >= _settings.ExpiresAt ? KeyStatus.Expired : KeyStatus.Active;
+    }
 
     /// <summary>Takes in the next entry, whether just decided or read back from the ledger.</summary>
     /// <exception cref="LedgerBrokenException">The entry does not follow from the account as it stands.</exception>
@@ -109,6 +119,25 @@ public sealed partial class KeyAccount
                 Require(_credits.TryAdd(Present(entry.CreditId, entry), entry.Amount), entry, "its credit was posted before");
                 Balance += entry.Amount;
                 break;
+            case LedgerEntryKind.Debited:
+                Require(entry.Amount.IsPositive, entry, "it is of nothing");
+                Require(_credits.TryAdd(Present(entry.DebitId, entry), entry.Amount), entry, "its debit was posted before");
+                Balance -= entry.Amount;
+                _debited += entry.Amount;
+                break;
+            case LedgerEntryKind.LimitsChanged:
+                Require(entry.Amount == UsdTicks.Zero && !_revoked, entry, "it moves money, or the key is revoked");
+                ApplySettings(entry);
+                break;
+            case LedgerEntryKind.KeyRotated:
+                Require(entry.Amount == UsdTicks.Zero && !_revoked, entry, "it moves money, or the key is revoked");
+                (_oldSecret, _oldSecretGoodUntil) = (_secret, Present(entry.OldSecretGoodUntil, entry));
+                _secret = SecretHash.FromHex(Present(entry.SecretSha256, entry));
+                break;
+            case LedgerEntryKind.KeyRevoked:
+                Require(entry.Amount == UsdTicks.Zero && !_revoked, entry, "it moves money, or the key is revoked");
+                _revoked = true;
+                break;
             case LedgerEntryKind.HoldPlaced:
                 ApplyHoldPlaced(entry);
                 break;
@@ -139,19 +168,33 @@ public sealed partial class KeyAccount
     {
         Require(entry.Amount == UsdTicks.Zero, entry, "money comes by a credit");
         _prefix = Present(entry.Prefix, entry);
-        _label = Present(entry.Label, entry);
+        ApplySettings(entry);
         _secret = SecretHash.FromHex(Present(entry.SecretSha256, entry));
         _createdAt = entry.At;
+    }
+
+    private void ApplySettings(LedgerEntry entry)
+    {
+        Require((entry.Budget is null) == (entry.BudgetPeriod is null), entry, "a budget has an amount and a period");
+        _settings = KeySettings.Of(entry, Present(entry.Label, entry));
+        Require(_settings.Limits.IsValid, entry, "a limit is out of its range");
     }
 
     private void ApplyHoldPlaced(LedgerEntry entry)
     {
         var id = Present(entry.RequestId, entry);
-        var hold = new OpenHold(entry.Amount, Present(entry.Deadline, entry), Present(entry.Model, entry), Present(entry.Endpoint, entry));
+        Fingerprint? idempotencyKey = entry.IdempotencyFingerprint is { } fingerprint ? Fingerprint.Parse(fingerprint) : null;
+        var hold = new OpenHold(
+            entry.Amount, Present(entry.Deadline, entry), Present(entry.Model, entry), Present(entry.Endpoint, entry), entry.At, entry.ReservedTokens ?? 0, idempotencyKey);
+        Require(hold.Tokens >= 0, entry, "it reserves fewer tokens than none");
         Require(hold.Amount.IsPositive && hold.Deadline >= entry.At, entry, "it reserves nothing, or for no time");
         Require(IsNew(id) && _holds.TryAdd(id, hold), entry, "its id was used before");
         _deadlines.Add((hold.Deadline, id.Value));
         Held += entry.Amount;
+        _rates.Add(entry.At, hold.Tokens);
+        _budgetUse.Add(entry.At, hold.Amount);
+        if (idempotencyKey is { } key)
+            _firsts.Add(key, Fingerprint.Parse(Present(entry.BodyFingerprint, entry)), id, entry.At);
     }
 
     private void ApplyHoldSettled(LedgerEntry entry)
@@ -161,10 +204,16 @@ public sealed partial class KeyAccount
         {
             Require(Remove(id, out var hold) && hold.Amount == amount, entry, "its hold is not open");
             Held -= amount;
+            if (entry.InputTokens is { } input && entry.OutputTokens is { } output)
+                _rates.Correct(hold.PlacedAt, Math.Clamp(input, 0, MaxTokens) + Math.Clamp(output, 0, MaxTokens) - hold.Tokens);
+            _budgetUse.Add(hold.PlacedAt, entry.Amount - amount);
+            _firsts.End(hold.IdempotencyKey, id, entry.StatusCode, entry.Amount);
         }
         else
         {
-            Require(_cases.Remove(id), entry, "it has neither a hold nor an open case");
+            Require(_cases.Remove(id, out var open), entry, "it has neither a hold nor an open case");
+            _budgetUse.Add(open.PlacedAt, entry.Amount);
+            _firsts.End(open.IdempotencyKey, id, entry.StatusCode, entry.Amount);
         }
 
         var overrun = Present(entry.Cost, entry) - entry.Amount;
@@ -193,8 +242,22 @@ public sealed partial class KeyAccount
             Require(hold.Amount == entry.Amount, entry, "its amount is not the hold's");
             Require(entry.Kind != LedgerEntryKind.HoldExpired || entry.At > hold.Deadline, entry, "its hold is not past its deadline");
             Held -= entry.Amount;
+            _budgetUse.Add(hold.PlacedAt, -hold.Amount);
             if (opensCase)
-                _cases.Add(id, new OpenCase(hold.Amount, hold.Model, hold.Endpoint));
+            {
+                _cases.Add(id, new OpenCase(hold.Amount, hold.Model, hold.Endpoint, hold.PlacedAt, entry.At, entry.Reason ?? "", hold.IdempotencyKey));
+                _firsts.End(hold.IdempotencyKey, id, entry.StatusCode, UsdTicks.Zero);
+            }
+            else
+            {
+                _rates.Correct(hold.PlacedAt, -hold.Tokens);
+                _firsts.Forget(hold.IdempotencyKey, id);
+            }
+        }
+        else if (entry is { Kind: LedgerEntryKind.HoldReleased, Actor: not null })
+        {
+            // Waived by an operator. A repeat of its request stays unanswered: it may have reached xAI.
+            Require(entry.Amount == UsdTicks.Zero && _cases.Remove(id), entry, "it waives no open case");
         }
         else
         {
@@ -230,7 +293,9 @@ public sealed partial class KeyAccount
     private static LedgerBrokenException Missing(LedgerEntry entry) =>
         new($"Entry {entry.Seq} ({entry.Kind}) lacks a member that its kind needs.");
 
-    private readonly record struct OpenHold(UsdTicks Amount, DateTimeOffset Deadline, string Model, string Endpoint);
+    private readonly record struct OpenHold(
+        UsdTicks Amount, DateTimeOffset Deadline, string Model, string Endpoint, DateTimeOffset PlacedAt, long Tokens, Fingerprint? IdempotencyKey);
 
-    private readonly record struct OpenCase(UsdTicks Hold, string Model, string Endpoint);
+    private readonly record struct OpenCase(
+        UsdTicks Hold, string Model, string Endpoint, DateTimeOffset PlacedAt, DateTimeOffset OpenedAt, string Reason, Fingerprint? IdempotencyKey);
 }

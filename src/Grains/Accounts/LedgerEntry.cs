@@ -30,6 +30,18 @@ public enum LedgerEntryKind
 
     /// <summary>Nobody could learn the outcome: the money went back, a case is open.</summary>
     [JsonStringEnumMemberName("unreconciled")] Unreconciled,
+
+    /// <summary>An operator took money out.</summary>
+    [JsonStringEnumMemberName("debited")] Debited,
+
+    /// <summary>The key's label, limits, expiry or switch changed; the entry has all of them as they are from now on.</summary>
+    [JsonStringEnumMemberName("limits_changed")] LimitsChanged,
+
+    /// <summary>The key got a new secret.</summary>
+    [JsonStringEnumMemberName("key_rotated")] KeyRotated,
+
+    /// <summary>The key ended for ever.</summary>
+    [JsonStringEnumMemberName("key_revoked")] KeyRevoked,
 }
 
 /// <summary>
@@ -53,13 +65,13 @@ public sealed record LedgerEntry
     public RequestId? RequestId { get; init; }
 
     /// <summary>
-    /// The amount that the kind is about, zero or more: the credit, the hold taken or given back, the charge (for a settlement), the
+    /// The amount that the kind is about, zero or more: the credit or debit, the hold taken or given back, the charge (for a settlement), the
     /// loss (for an overrun).
     /// </summary>
     [JsonPropertyName("amount_ticks"), JsonConverter(typeof(UsdTicksJsonConverter))]
     public required UsdTicks Amount { get; init; }
 
-    /// <summary>Credits less charges, after this entry.</summary>
+    /// <summary>Credits less debits and charges, after this entry.</summary>
     [JsonPropertyName("balance_ticks"), JsonConverter(typeof(UsdTicksJsonConverter))]
     public required UsdTicks Balance { get; init; }
 
@@ -88,6 +100,15 @@ public sealed record LedgerEntry
     [JsonConverter(typeof(UtcMillisecondsConverter))]
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>For a hold: the tokens that it reserves, input and output together.</summary>
+    public long? ReservedTokens { get; init; }
+
+    /// <summary>For a hold: the fingerprint of the caller's <c>Idempotency-Key</c>.</summary>
+    public string? IdempotencyFingerprint { get; init; }
+
+    /// <summary>For a hold with an idempotency key: the fingerprint of the request's body.</summary>
+    public string? BodyFingerprint { get; init; }
+
     /// <summary>Prompt tokens, cached ones included.</summary>
     public long? InputTokens { get; init; }
 
@@ -106,25 +127,58 @@ public sealed record LedgerEntry
     /// <summary>From the request's arrival to its end, milliseconds.</summary>
     public long? LatencyMs { get; init; }
 
-    /// <summary>Why a hold ended as it did, in our words.</summary>
+    /// <summary>Why a hold ended as it did, in our words; why an operator did what they did, in theirs.</summary>
     public string? Reason { get; init; }
 
     /// <summary>For a new key: its first 12 characters.</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>For a new key: the operator's name for it.</summary>
+    /// <summary>For a new key and its settings: the operator's name for it.</summary>
     public string? Label { get; init; }
 
-    /// <summary>For a new key: the SHA-256 of its secret, hexadecimal.</summary>
+    /// <summary>For a new key and a new secret: its SHA-256, hexadecimal.</summary>
     public string? SecretSha256 { get; init; }
+
+    /// <summary>For a new secret: until when the one before it stays good.</summary>
+    [JsonConverter(typeof(UtcMillisecondsConverter))]
+    public DateTimeOffset? OldSecretGoodUntil { get; init; }
+
+    /// <summary>For a key's settings: from when on it is refused.</summary>
+    [JsonConverter(typeof(UtcMillisecondsConverter))]
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>For a key's settings: true where it is switched off.</summary>
+    public bool? Disabled { get; init; }
+
+    /// <summary>For a key's settings: the limit of requests in 60 s.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    /// <summary>For a key's settings: the limit of tokens in 60 s.</summary>
+    public long? TokensPerMinute { get; init; }
+
+    /// <summary>For a key's settings: the limit of open holds.</summary>
+    public int? MaxConcurrent { get; init; }
+
+    /// <summary>For a key's settings: the models that it may use.</summary>
+    public IReadOnlyList<string>? Models { get; init; }
+
+    /// <summary>For a key's settings: what it may spend in a period.</summary>
+    [JsonPropertyName("budget_ticks"), JsonConverter(typeof(UsdTicksJsonConverter))]
+    public UsdTicks? Budget { get; init; }
+
+    /// <summary>For a key's settings: the budget's period.</summary>
+    public BudgetPeriod? BudgetPeriod { get; init; }
 
     /// <summary>For a credit: the caller's <c>Idempotency-Key</c>.</summary>
     public string? CreditId { get; init; }
 
-    /// <summary>For a credit: the operator's reference.</summary>
+    /// <summary>For a debit: the caller's <c>Idempotency-Key</c>.</summary>
+    public string? DebitId { get; init; }
+
+    /// <summary>For a credit or debit: the operator's reference.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>For a credit: the operator's note.</summary>
+    /// <summary>For a credit, a debit or the end of a case: the operator's note.</summary>
     public string? Note { get; init; }
 
     /// <summary>The operator who asked.</summary>
