@@ -1,1 +1,3 @@
-return 0;
+using LlmTr.Admin;
+
+return await AdminCommandLine.RunAsync(args, Console.Out, Console.Error);

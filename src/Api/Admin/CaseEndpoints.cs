@@ -22,7 +22,7 @@ internal static class CaseEndpoints
     {
         var (after, limit) = Paging(http);
         var accounts = http.Accounts();
-        var page = await KeyWalk.RowsAsync(accounts, after, limit, static account => account.Overruns.IsPositive, async (id, account, place, most) =>
+        var page = await KeyWalk.RowsAsync<OverrunAnswer>(accounts, after, limit, static account => account.Overruns.IsPositive, async (id, account, place, most) =>
         {
             if (!long.TryParse(place ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var behind) || behind == long.MaxValue)
                 throw AdminCall.Invalid("after", "after is what the list before gave as next_after.");

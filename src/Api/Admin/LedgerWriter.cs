@@ -30,6 +30,11 @@ internal static class LedgerWriter
                 body.Write("\n"u8);
             }
         }
+        else if (http.Accepts(Csv))
+        {
+            http.Response.ContentType = "text/csv; charset=utf-8";
+            LedgerCsv.Write(body, page.Lines);
+        }
         else
         {
             http.Response.ContentType = "application/json; charset=utf-8";
