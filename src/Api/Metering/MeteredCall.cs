@@ -34,6 +34,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
     private readonly ILogger _logger = services.Logger;
     private readonly RequestTrace _context = http.GetRequestTrace();
     private readonly CancellationTokenSource _upstream = CancellationTokenSource.CreateLinkedTokenSource(services.Calls.Cut);
+    private long _grantedTokens;
     private long _holdAsked;
     private long _sent;
     private bool _wasSent;
@@ -57,6 +58,12 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
     /// <summary>Runs the whole call and answers the client in every case.</summary>
     public async Task RunAsync()
     {
+        if (!IdempotencyKey.TryRead(http.Request, out var idempotencyKey))
+        {
+            await ErrorWriter.WriteAsync(http, KeyErrors.InvalidIdempotencyKey(IdempotencyKey.MostChars));
+            return;
+        }
+
         if (await RefusedByBudgetAsync() || await AnsweredDryAsync())
             return;
 
@@ -70,7 +77,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
         try
         {
             // 2. Quote and hold.
-            if (!await PlaceHoldAsync())
+            if (!await PlaceHoldAsync(idempotencyKey))
                 return;
 
             // 3. Forward. Refusals end here.
@@ -223,17 +230,24 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
         if (!DryRun.IsAskedFor(http.Request))
             return false;
         var (told, account) = await services.Accounts.ReadAsync(key.KeyId, key.Secret, http.RequestAborted);
-        if (account is not null)
-            await DryRun.WriteAsync(http, WithinBudget(request.Quote), account.Available);
-        else
+        if (account is null)
+        {
             await ErrorWriter.WriteAsync(http, told ? GatewayErrors.Unauthenticated : GatewayErrors.AccountsUnavailable);
+            return true;
+        }
+
+        RateHeaders.Write(http.Response.Headers, account.Rate);
+        if (HoldRefusals.OfStatus(account, request.Model) is { } refusal)
+            await ErrorWriter.WriteAsync(http, refusal);
+        else
+            await DryRun.WriteAsync(http, WithinBudget(request.Quote), account.Available);
         return true;
     }
 
     // A budget between least and most lowers what the hold may grow to, and with it the cap that the gateway chooses.
     private Quote WithinBudget(Quote quote) => request.Budget is { } budget ? quote with { Most = UsdTicks.Min(quote.Most, budget) } : quote;
 
-    private async Task<bool> PlaceHoldAsync()
+    private async Task<bool> PlaceHoldAsync(Fingerprint? idempotencyKey)
     {
         var quote = WithinBudget(request.Quote);
         _holdAsked = services.Clock.GetTimestamp();
@@ -247,31 +261,36 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
             Lifetime = request.Limits.HoldLifetime,
             Model = request.Model,
             Endpoint = request.Endpoint,
+            LeastTokens = quote.LeastTokens,
+            MostTokens = quote.MostTokens,
+            IdempotencyKey = idempotencyKey,
+            Body = idempotencyKey is null ? null : Fingerprint.Of(request.Body),
         }, static (account, command) => account.PlaceHold(command), http.RequestAborted);
 
-        if (reply is { Outcome: PlaceHoldOutcome.Granted })
+        if (reply is null)
         {
-            Granted = reply.Granted;
+            // Nobody knows whether the hold stands: its release, remembered even when it comes first, makes sure that it does not stay.
+            await ReleaseAsync("the hold was not answered", GatewayErrors.AccountsUnavailable.Status);
+            await WriteErrorAsync(GatewayErrors.AccountsUnavailable);
+            return false;
+        }
+
+        RateHeaders.Write(http.Response.Headers, reply.Rate);
+        if (reply.Outcome == PlaceHoldOutcome.Granted)
+        {
+            (Granted, _grantedTokens) = (reply.Granted, reply.GrantedTokens);
             return true;
         }
 
-        // Nobody knows whether the hold stands: its release, remembered even when it comes first, makes sure that it does not stay.
-        if (reply is null)
-            await ReleaseAsync("the hold was not answered", GatewayErrors.AccountsUnavailable.Status);
-        await WriteErrorAsync(reply?.Outcome switch
-        {
-            PlaceHoldOutcome.Unauthenticated => GatewayErrors.Unauthenticated,
-            PlaceHoldOutcome.InsufficientBalance => GatewayErrors.InsufficientBalance(quote.Least, reply.Available),
-            PlaceHoldOutcome.Ended or PlaceHoldOutcome.TooOld => GatewayErrors.HoldNotUsable,
-            _ => GatewayErrors.AccountsUnavailable,
-        });
+        HoldRefusals.WriteRetryHeaders(http.Response.Headers, reply);
+        await WriteErrorAsync(HoldRefusals.ToError(reply, quote, request.Model));
         return false;
     }
 
     /// <summary>Sends until xAI has answered with a success; null when the call has ended without one and the client has been told.</summary>
     private async Task<XaiReply?> ForwardAsync()
     {
-        var body = request.Forward(Granted);
+        var body = request.Forward(Granted, _grantedTokens);
         var pause = FirstPause;
         for (var attempt = 1; ; attempt++, pause *= 2)
         {

@@ -30,8 +30,13 @@ internal interface IMeteredRequest
     /// <summary>True where an answer "at capacity" of xAI's own proves that repeating the request cannot bill it twice.</summary>
     bool RepeatsAtCapacity { get; }
 
+    /// <summary>The body as it came, for telling repeats of an idempotency key from other requests.</summary>
+    ReadOnlySpan<byte> Body { get; }
+
     /// <summary>What is sent, once the grant is known.</summary>
-    ReadOnlyMemory<byte> Forward(UsdTicks granted);
+    /// <param name="granted">What the hold reserves.</param>
+    /// <param name="grantedTokens">The tokens that the request may use, input and cap together.</param>
+    ReadOnlyMemory<byte> Forward(UsdTicks granted, long grantedTokens);
 
     /// <summary>
     /// Reads the answer of a 2xx, ends the hold through the call exactly once, and delivers. The end of the answer leaves only after the settlement.
@@ -42,8 +47,10 @@ internal interface IMeteredRequest
 /// <summary>What a hold asks for; see <c>PlaceHold</c>.</summary>
 /// <param name="Least">The least that is of any use.</param>
 /// <param name="Most">The most that the request can use.</param>
-/// <param name="AvailableDivisor">The hold takes at most the available balance divided by this.</param>
-internal readonly record struct Quote(UsdTicks Least, UsdTicks Most, int AvailableDivisor);
+/// <param name="AvailableDivisor">The hold takes at most the available balance, and the tokens left of a limit, divided by this.</param>
+/// <param name="LeastTokens">The least tokens that are of any use, input and cap together; zero where nothing is counted in tokens.</param>
+/// <param name="MostTokens">The most tokens that the request can use.</param>
+internal readonly record struct Quote(UsdTicks Least, UsdTicks Most, int AvailableDivisor, long LeastTokens = 0, long MostTokens = 0);
 
 /// <summary>The time limits of one call.</summary>
 /// <param name="FirstByte">From sending to the first byte of the answer.</param>

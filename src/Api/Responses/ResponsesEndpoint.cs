@@ -36,7 +36,7 @@ internal static class ResponsesEndpoint
                 return;
             }
 
-            using var call = new MeteredCall(http, key, new TextRequest(parsed, body.Bytes.Length, metering.Options, metering.Clock), metering);
+            using var call = new MeteredCall(http, key, new TextRequest(parsed, body.Bytes, metering.Options, metering.Clock), metering);
             await call.RunAsync();
         }
     }

@@ -8,7 +8,7 @@ using LlmTr.Xai.Wire;
 namespace LlmTr.Api.Responses;
 
 /// <summary>A request for text, on its way through a <see cref="MeteredCall"/>.</summary>
-internal sealed class TextRequest(ResponsesRequest parsed, int bodyBytes, MeteringOptions options, TimeProvider clock) : IMeteredRequest
+internal sealed class TextRequest(ResponsesRequest parsed, ReadOnlyMemory<byte> received, MeteringOptions options, TimeProvider clock) : IMeteredRequest
 {
     // What the gateway adds to a body: the model, store, and the cap.
     private const int AddedBytes = 256;
@@ -22,7 +22,8 @@ internal sealed class TextRequest(ResponsesRequest parsed, int bodyBytes, Meteri
 
     public string UpstreamPath => "/responses";
 
-    public Quote Quote => new(_quote.Least, _quote.Most, _quote.AvailableDivisor);
+    public Quote Quote => new(
+        _quote.Least, _quote.Most, _quote.AvailableDivisor, TokensAt(_quote.CapFor(_quote.Least)), TokensAt(_quote.CapFor(UsdTicks.Max(_quote.Least, WithinBudget(_quote.Most)))));
 
     public UsdTicks? Budget => parsed.MaxBudget;
 
@@ -31,10 +32,13 @@ internal sealed class TextRequest(ResponsesRequest parsed, int bodyBytes, Meteri
 
     public bool RepeatsAtCapacity => true;
 
-    public ReadOnlyMemory<byte> Forward(UsdTicks granted)
+    public ReadOnlySpan<byte> Body => received.Span;
+
+    public ReadOnlyMemory<byte> Forward(UsdTicks granted, long grantedTokens)
     {
-        _cap = _quote.CapFor(granted);
-        var body = new ArrayBufferWriter<byte>(bodyBytes + AddedBytes);
+        // Of a cap that is the gateway's choice the smaller grant decides; one that is not was granted as it is.
+        _cap = (int)Math.Min(_quote.CapFor(granted), (grantedTokens / parsed.Agents) - parsed.EstimatedInputTokens);
+        var body = new ArrayBufferWriter<byte>(received.Length + AddedBytes);
         parsed.WriteForwardBody(body, _cap);
         return body.WrittenMemory;
     }
@@ -58,4 +62,9 @@ internal sealed class TextRequest(ResponsesRequest parsed, int bodyBytes, Meteri
             await new TextAnswer(call, parsed.Model, _quote).AnswerAsync(reply, answersStreamRequest: parsed.Stream);
         }
     }
+
+    // Every agent reads the input and writes up to the cap.
+    private long TokensAt(int cap) => (parsed.EstimatedInputTokens + cap) * parsed.Agents;
+
+    private UsdTicks WithinBudget(UsdTicks amount) => Budget is { } budget ? UsdTicks.Min(amount, budget) : amount;
 }

@@ -12,36 +12,50 @@ public sealed partial class KeyAccount
     {
         if (!command.Least.IsPositive || command.Most < command.Least || command.AvailableDivisor < 1 || command.Lifetime <= TimeSpan.Zero)
             throw new ArgumentException("A hold needs 0 < least <= most, a divisor of at least 1 and a lifetime.", nameof(command));
+        if (command.LeastTokens < 0 || command.MostTokens < command.LeastTokens || command.MostTokens > MaxTokens)
+            throw new ArgumentException("A hold needs 0 <= least tokens <= most tokens <= 1000000000000.", nameof(command));
+        if (command is { IdempotencyKey: not null, Body: null })
+            throw new ArgumentException("An idempotency key needs the fingerprint of its body.", nameof(command));
 
         if (!Authenticates(command.Secret, now))
             return new PlaceHoldReply { Outcome = PlaceHoldOutcome.Unauthenticated };
+
+        // A repeat is told what the first was told, whatever has become of key and limits since.
         if (_holds.TryGetValue(command.Id, out var open))
-            return new PlaceHoldReply { Outcome = PlaceHoldOutcome.Granted, Granted = open.Amount, Available = Available };
+            return Refusal(PlaceHoldOutcome.Granted, now) with { Granted = open.Amount, GrantedTokens = open.Tokens };
         if (_ended.TryGet(command.Id, out _) || _cases.ContainsKey(command.Id))
-            return new PlaceHoldReply { Outcome = PlaceHoldOutcome.Ended, Available = Available };
+            return Refusal(PlaceHoldOutcome.Ended, now);
         if ((now - command.Id.MadeAt).Duration() > MaxIdAge)
-            return new PlaceHoldReply { Outcome = PlaceHoldOutcome.TooOld, Available = Available };
+            return Refusal(PlaceHoldOutcome.TooOld, now);
+        if (Refused(command, now) is { } refused)
+            return refused;
+        if (Available < command.Least)
+            return Refusal(PlaceHoldOutcome.InsufficientBalance, now);
 
-        var available = Available;
-        if (available < command.Least)
-            return new PlaceHoldReply { Outcome = PlaceHoldOutcome.InsufficientBalance, Available = available };
-
-        var share = new UsdTicks(available.Value / command.AvailableDivisor);
-        var granted = UsdTicks.Min(command.Most, UsdTicks.Max(command.Least, share));
-        entries.Add(new LedgerEntry
+        var left = UsdTicks.Min(Available, BudgetLeft(now) ?? Available);
+        var granted = UsdTicks.Min(command.Most, UsdTicks.Max(command.Least, new UsdTicks(left.Value / command.AvailableDivisor)));
+        var tokens = TokensFor(command, now);
+        entries.Add(Next(LedgerEntryKind.HoldPlaced, now) with
         {
-            Seq = Seq + 1,
-            At = now,
-            Kind = LedgerEntryKind.HoldPlaced,
             RequestId = command.Id,
             Amount = granted,
-            Balance = Balance,
             Held = Held + granted,
             Deadline = WholeMilliseconds(now + command.Lifetime),
             Model = command.Model,
             Endpoint = command.Endpoint,
+            ReservedTokens = tokens > 0 ? tokens : null,
+            IdempotencyFingerprint = command.IdempotencyKey?.ToString(),
+            BodyFingerprint = command.IdempotencyKey is null ? null : command.Body?.ToString(),
         });
-        return new PlaceHoldReply { Outcome = PlaceHoldOutcome.Granted, Granted = granted, Available = available - granted };
+        return new PlaceHoldReply
+        {
+            Outcome = PlaceHoldOutcome.Granted,
+            Granted = granted,
+            GrantedTokens = tokens,
+            Available = Available - granted,
+            Rate = _rates.Status(_settings.Limits, now, requests: 1, tokens),
+            BudgetLeft = BudgetLeft(now) - granted,
+        };
     }
 
     /// <summary>
@@ -99,15 +113,9 @@ public sealed partial class KeyAccount
         var age = now - command.Id.MadeAt;
         if (!Exists || age > MaxIdAge || -age > MaxIdAge + MaxIdAge)
             return EndHoldOutcome.UnknownHold;
-        entries.Add(new LedgerEntry
+        entries.Add(Next(LedgerEntryKind.HoldReleased, now) with
         {
-            Seq = Seq + 1,
-            At = now,
-            Kind = LedgerEntryKind.HoldReleased,
             RequestId = command.Id,
-            Amount = UsdTicks.Zero,
-            Balance = Balance,
-            Held = Held,
             Reason = command.Reason,
             StatusCode = command.StatusCode,
             LatencyMs = command.LatencyMs,
@@ -184,14 +192,10 @@ public sealed partial class KeyAccount
     // What a line of the ledger can hold: the account in memory and the account read back must expire a hold at the same moment.
     private static DateTimeOffset WholeMilliseconds(DateTimeOffset moment) => moment.AddTicks(-(moment.Ticks % TimeSpan.TicksPerMillisecond));
 
-    private LedgerEntry Ending(LedgerEntryKind kind, RequestId id, OpenHold hold, DateTimeOffset now) => new()
+    private LedgerEntry Ending(LedgerEntryKind kind, RequestId id, OpenHold hold, DateTimeOffset now) => Next(kind, now) with
     {
-        Seq = Seq + 1,
-        At = now,
-        Kind = kind,
         RequestId = id,
         Amount = hold.Amount,
-        Balance = Balance,
         Held = Held - hold.Amount,
         Model = hold.Model,
         Endpoint = hold.Endpoint,
