@@ -20,26 +20,74 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
         where TReply : class => RepeatAsync(keyId, command, call, PatienceOfACaller, cancellation);
 
     /// <summary>Repeats a command until it is answered; null when the time was over first, the outcome being unknown then.</summary>
-    public async Task<TReply?> RepeatAsync<TCommand, TReply>(
+    public Task<TReply?> RepeatAsync<TCommand, TReply>(
         string keyId, TCommand command, Func<IApiKeyGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation)
+        where TReply : class => RepeatAsync(grains.GetGrain<IApiKeyGrain>(keyId), keyId, command, call, within, cancellation);
+
+    /// <summary>Reads an account: (true, null) when there is none, (false, null) when nobody could tell.</summary>
+    public async Task<(bool Told, AccountView? Account)> ReadAsync(string keyId, CancellationToken cancellation)
+    {
+        var reply = await RepeatAsync(keyId, cancellation, static async (account, cancellation) => new Told<AccountView>(await account.Read(cancellation)), cancellation);
+        return (reply is not null, reply?.Answer);
+    }
+
+    /// <summary>The same for the key's owner; no account either when the secret is another.</summary>
+    public async Task<(bool Told, AccountView? Account)> ReadAsync(string keyId, SecretHash secret, CancellationToken cancellation)
+    {
+        var reply = await RepeatAsync(keyId, secret, static async (account, secret) => new Told<AccountView>(await account.ReadAs(secret)), cancellation);
+        return (reply is not null, reply?.Answer);
+    }
+
+    /// <summary>Reads open holds behind one: (true, null) for an unknown key, (false, null) when nobody could tell.</summary>
+    public async Task<(bool Told, HoldPage? Page)> ReadHoldsAsync(string keyId, RequestId? after, int limit, CancellationToken cancellation)
+    {
+        var reply = await RepeatAsync(
+            keyId, (after, limit, cancellation),
+            static async (account, page) => new Told<HoldPage>(await account.ReadHolds(page.after, page.limit, page.cancellation)), cancellation);
+        return (reply is not null, reply?.Answer);
+    }
+
+    /// <summary>Reads open cases behind one: (true, null) for an unknown key, (false, null) when nobody could tell.</summary>
+    public async Task<(bool Told, CasePage? Page)> ReadCasesAsync(string keyId, RequestId? after, int limit, CancellationToken cancellation)
+    {
+        var reply = await RepeatAsync(
+            keyId, (after, limit, cancellation),
+            static async (account, page) => new Told<CasePage>(await account.ReadCases(page.after, page.limit, page.cancellation)), cancellation);
+        return (reply is not null, reply?.Answer);
+    }
+
+    /// <summary>Ids of keys behind <paramref name="after"/>, in ordinal order; null when nobody could tell.</summary>
+    public Task<IReadOnlyList<string>?> ListKeysAsync(string? after, int limit, CancellationToken cancellation) => RepeatAsync(
+        grains.GetGrain<IKeyDirectoryGrain>(0),
+        "the directory",
+        (after, limit, cancellation),
+        static (directory, page) => directory.List(page.after, page.limit, page.cancellation),
+        PatienceOfACaller,
+        cancellation);
+
+    /// <summary>Reads a part of a ledger; null when nobody could tell.</summary>
+    public Task<LedgerPage?> ReadLedgerAsync(string keyId, long fromSeq, int limit, CancellationToken cancellation) => RepeatAsync(
+        keyId, (fromSeq, limit, cancellation), static (account, page) => account.ReadLedger(page.fromSeq, page.limit, page.cancellation), cancellation);
+
+    private async Task<TReply?> RepeatAsync<TGrain, TCommand, TReply>(
+        TGrain grain, string name, TCommand command, Func<TGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation)
         where TReply : class
     {
-        var account = grains.GetGrain<IApiKeyGrain>(keyId);
         var began = clock.GetTimestamp();
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                return await call(account, command);
+                return await call(grain, command);
             }
             catch (Exception exception) when (IsForeseen(exception))
             {
-                LogRepeated(typeof(TCommand).Name, keyId, exception.GetType().Name);
+                LogRepeated(typeof(TCommand).Name, name, exception.GetType().Name);
             }
             catch (Exception exception) when (exception is not ArgumentException)
             {
                 // A fault that nobody thought of says as little about the outcome as a lost answer. Were it passed on, a hold or a cost would be forgotten.
-                LogFault(typeof(TCommand).Name, keyId, exception);
+                LogFault(typeof(TCommand).Name, name, exception);
             }
 
             if (clock.GetElapsedTime(began) + pause >= within || cancellation.IsCancellationRequested)
@@ -55,24 +103,6 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
         }
     }
 
-    /// <summary>Reads an account: (true, null) when there is none, (false, null) when nobody could tell.</summary>
-    public async Task<(bool Told, AccountView? Account)> ReadAsync(string keyId, CancellationToken cancellation)
-    {
-        var reply = await RepeatAsync(keyId, cancellation, static async (account, cancellation) => new Told(await account.Read(cancellation)), cancellation);
-        return (reply is not null, reply?.Account);
-    }
-
-    /// <summary>The same for the key's owner; no account either when the secret is another.</summary>
-    public async Task<(bool Told, AccountView? Account)> ReadAsync(string keyId, SecretHash secret, CancellationToken cancellation)
-    {
-        var reply = await RepeatAsync(keyId, secret, static async (account, secret) => new Told(await account.ReadAs(secret)), cancellation);
-        return (reply is not null, reply?.Account);
-    }
-
-    /// <summary>Reads a part of a ledger; null when nobody could tell.</summary>
-    public Task<LedgerPage?> ReadLedgerAsync(string keyId, long fromSeq, int limit, CancellationToken cancellation) => RepeatAsync(
-        keyId, (fromSeq, limit, cancellation), static (account, page) => account.ReadLedger(page.fromSeq, page.limit, page.cancellation), cancellation);
-
     // What the account itself says of a command (an ArgumentException) is an answer; everything about reaching it is not.
     private static bool IsForeseen(Exception exception) =>
         exception is AccountUnavailableException or TimeoutException or OperationCanceledException or Orleans.Runtime.OrleansException;
@@ -83,5 +113,6 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
     [LoggerMessage(LogLevel.Error, "{Command} for {KeyId} failed; it is repeated with the same id.")]
     private partial void LogFault(string command, string keyId, Exception exception);
 
-    private sealed record Told(AccountView? Account);
+    private sealed record Told<T>(T? Answer)
+        where T : class;
 }

@@ -1,18 +1,27 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using LlmTr.Grains.Abstractions;
 
 namespace LlmTr.Api.Admin;
 
-/// <summary>Shows a part of a ledger, its lines exactly as they are stored: as one JSON object, or a line each (<c>application/x-ndjson</c>).</summary>
+/// <summary>
+/// Shows a part of a ledger, its lines exactly as they are stored: as one JSON object, a line each (<c>application/x-ndjson</c>), or as CSV.
+/// </summary>
 internal static class LedgerWriter
 {
+    /// <summary>Says where the next part begins, for the forms that have no place for it; absent at the end.</summary>
+    public const string NextHeader = "X-LLMTR-Next-Seq";
+
     private const string NdJson = "application/x-ndjson";
+    private const string Csv = "text/csv";
 
     public static async Task WriteAsync(HttpContext http, LedgerPage page)
     {
         var body = new ArrayBufferWriter<byte>(64 * 1024);
-        if (http.Request.Headers.Accept.ToString().Contains(NdJson, StringComparison.OrdinalIgnoreCase))
+        if (page.NextSeq is { } nextSeq)
+            http.Response.Headers[NextHeader] = nextSeq.ToString(CultureInfo.InvariantCulture);
+        if (http.Accepts(NdJson))
         {
             http.Response.ContentType = NdJson;
             foreach (var line in page.Lines)
@@ -20,6 +29,11 @@ internal static class LedgerWriter
                 body.Write(line);
                 body.Write("\n"u8);
             }
+        }
+        else if (http.Accepts(Csv))
+        {
+            http.Response.ContentType = "text/csv; charset=utf-8";
+            LedgerCsv.Write(body, page.Lines);
         }
         else
         {

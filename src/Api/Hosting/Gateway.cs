@@ -1,6 +1,7 @@
 using System.Net;
 using LlmTr.Api.Accounts;
 using LlmTr.Api.Admin;
+using LlmTr.Api.Customer;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Metering;
 using LlmTr.Api.Requests;
@@ -44,6 +45,7 @@ internal static class Gateway
         app.UseErrorEnvelope();
         app.UseAdminGuard();
         app.MapResponses();
+        app.MapCustomer();
         app.MapAdmin();
         app.MapService();
         return app;

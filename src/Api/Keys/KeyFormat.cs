@@ -14,8 +14,10 @@ public sealed class KeyFormat(byte[] current, byte[] previous)
     /// <summary>How many characters of a key may be shown.</summary>
     public const int PrefixLength = 12;
 
+    /// <summary>How a key's id begins.</summary>
+    internal const string IdStart = "key_";
+
     private const string Start = "llmtr-";
-    private const string IdStart = "key_";
     private const int IdBytes = 8, SecretBytes = 24, ChecksumBytes = 6;
     private const int IdChars = 11, SecretChars = 33, ChecksumChars = 9;
     private const int KeyChars = 6 + IdChars + SecretChars + ChecksumChars;
@@ -23,16 +25,20 @@ public sealed class KeyFormat(byte[] current, byte[] previous)
     /// <summary>Makes a new key.</summary>
     public IssuedKey New()
     {
-        Span<byte> bytes = stackalloc byte[IdBytes + SecretBytes + ChecksumBytes];
-        RandomNumberGenerator.Fill(bytes[..(IdBytes + SecretBytes)]);
-        Checksum(current, bytes[..(IdBytes + SecretBytes)], bytes[(IdBytes + SecretBytes)..]);
+        Span<byte> id = stackalloc byte[IdBytes];
+        RandomNumberGenerator.Fill(id);
+        return Make(id);
+    }
 
-        Span<char> text = stackalloc char[KeyChars];
-        Start.CopyTo(text);
-        Base62.Encode(bytes[..IdBytes], text.Slice(Start.Length, IdChars));
-        Base62.Encode(bytes.Slice(IdBytes, SecretBytes), text.Slice(Start.Length + IdChars, SecretChars));
-        Base62.Encode(bytes[(IdBytes + SecretBytes)..], text[(Start.Length + IdChars + SecretChars)..]);
-        return new IssuedKey(KeyId(text), new string(text), SecretHash.Of(bytes.Slice(IdBytes, SecretBytes)));
+    /// <summary>Makes a new secret for a key that exists: another text with the same id and prefix.</summary>
+    /// <exception cref="ArgumentException">The text is not of the form of a key's id.</exception>
+    public IssuedKey Renew(string keyId)
+    {
+        ArgumentNullException.ThrowIfNull(keyId);
+        Span<byte> id = stackalloc byte[IdBytes];
+        return IsKeyId(keyId) && Base62.TryDecode(keyId.AsSpan(IdStart.Length), id)
+            ? Make(id)
+            : throw new ArgumentException("Not the id of a key.", nameof(keyId));
     }
 
     /// <summary>Reads a key; false when it is malformed or was not signed by this gateway. Says nothing about whether the key is still good.</summary>
@@ -63,6 +69,21 @@ public sealed class KeyFormat(byte[] current, byte[] previous)
         text.Length == IdStart.Length + IdChars
         && text.StartsWith(IdStart, StringComparison.Ordinal)
         && Base62.TryDecode(text.AsSpan(IdStart.Length), stackalloc byte[IdBytes]);
+
+    private IssuedKey Make(ReadOnlySpan<byte> id)
+    {
+        Span<byte> bytes = stackalloc byte[IdBytes + SecretBytes + ChecksumBytes];
+        id.CopyTo(bytes);
+        RandomNumberGenerator.Fill(bytes.Slice(IdBytes, SecretBytes));
+        Checksum(current, bytes[..(IdBytes + SecretBytes)], bytes[(IdBytes + SecretBytes)..]);
+
+        Span<char> text = stackalloc char[KeyChars];
+        Start.CopyTo(text);
+        Base62.Encode(bytes[..IdBytes], text.Slice(Start.Length, IdChars));
+        Base62.Encode(bytes.Slice(IdBytes, SecretBytes), text.Slice(Start.Length + IdChars, SecretChars));
+        Base62.Encode(bytes[(IdBytes + SecretBytes)..], text[(Start.Length + IdChars + SecretChars)..]);
+        return new IssuedKey(KeyId(text), new string(text), SecretHash.Of(bytes.Slice(IdBytes, SecretBytes)));
+    }
 
     private static string KeyId(ReadOnlySpan<char> text) => string.Concat(IdStart, text.Slice(Start.Length, IdChars));
 

@@ -1,0 +1,55 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace LlmTr.Admin;
+
+/// <summary>What a command works with: the gateway, and where its answer goes.</summary>
+internal sealed class AdminSession(AdminApi api, TextWriter output, TextWriter errors, bool asJson)
+{
+    private const string KeyStart = "llmtr-";
+    private const int IdChars = 11;
+
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public AdminApi Api => api;
+
+    public TextWriter Output => output;
+
+    public TextWriter Errors => errors;
+
+    public bool AsJson => asJson;
+
+    /// <summary>Shows an answer: as it came for scripts, else as a person reads it.</summary>
+    public int Show(JsonElement answer, Func<JsonElement, string> text)
+    {
+        output.Write(asJson ? JsonSerializer.Serialize(answer, Json) + "\n" : text(answer));
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Shows rows: one JSON object with <c>data</c>, or a table.</summary>
+    public int Show(IReadOnlyList<JsonElement> rows, Table table)
+    {
+        output.Write(asJson ? JsonSerializer.Serialize(new { data = rows }, Json) + "\n" : table.Of(rows));
+        return ExitCode.Ok;
+    }
+
+    /// <summary>The id of a key named by its id, by the key itself, or by the beginning of either where it fits one key only.</summary>
+    /// <exception cref="CommandFailureException">No key is named so, or several are.</exception>
+    public async Task<string> KeyIdAsync(string name, CancellationToken cancellation)
+    {
+        if (name.StartsWith("key_", StringComparison.Ordinal) && name.Length == 4 + IdChars)
+            return name;
+
+        // Of a whole key only the part that is its id leaves this machine again.
+        if (name.StartsWith(KeyStart, StringComparison.Ordinal) && name.Length >= KeyStart.Length + IdChars)
+            return "key_" + name.Substring(KeyStart.Length, IdChars);
+        var page = await api.GetAsync($"keys?prefix={Uri.EscapeDataString(name)}&limit=2", cancellation);
+        var keys = page.GetProperty("data");
+        return keys.GetArrayLength() switch
+        {
+            1 => keys[0].GetProperty("id").GetString()!,
+            0 => throw new CommandFailureException(ExitCode.Refused, "No key begins like that. 'keys list' shows all."),
+            _ => throw new CommandFailureException(ExitCode.Refused, "Several keys begin like that. Give the id of one: 'keys list' shows all."),
+        };
+    }
+}
