@@ -77,7 +77,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation) => Read(() =>
+    public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation) => Read(cancellation, () =>
     {
         var lines = Lines(account, fromSeq: 1, limit: int.MaxValue, cancellation);
         return new StoredLedger(lines, new LedgerPosition(0, lines.Count));
@@ -85,10 +85,10 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<byte[]>> ReadAsync(string account, long fromSeq, int limit, CancellationToken cancellation) =>
-        Read<IReadOnlyList<byte[]>>(() => Lines(account, fromSeq, limit, cancellation));
+        Read<IReadOnlyList<byte[]>>(cancellation, () => Lines(account, fromSeq, limit, cancellation));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListAccountsAsync(string? after, int limit, CancellationToken cancellation) => Read<IReadOnlyList<string>>(() =>
+    public Task<IReadOnlyList<string>> ListAccountsAsync(string? after, int limit, CancellationToken cancellation) => Read<IReadOnlyList<string>>(cancellation, () =>
     {
         using var command = _reading.CreateCommand();
         command.CommandText = "SELECT account FROM ledger WHERE first_seq = 1 AND account > $after ORDER BY account LIMIT $limit";
@@ -236,18 +236,19 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         return lines;
     }
 
-    private Task<T> Read<T>(Func<T> read)
+    private Task<T> Read<T>(CancellationToken cancellation, Func<T> read)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var queued = _reader.TryAdd(() =>
         {
             try
             {
+                cancellation.ThrowIfCancellationRequested();
                 done.SetResult(read());
             }
             catch (OperationCanceledException)
             {
-                done.SetCanceled();
+                done.SetCanceled(cancellation);
             }
             catch (Exception exception)
             {
