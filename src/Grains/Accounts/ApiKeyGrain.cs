@@ -41,11 +41,11 @@ public sealed class ApiKeyGrain(ILedgerStore store, TimeProvider clock, IOptions
         Execute(command, static (account, command, now, entries) => account.ReportUnreconciled(command, now, entries));
 
     /// <inheritdoc/>
-    public Task<AccountView?> Read(CancellationToken cancellation = default) => Execute(0, static (account, _, _, _) => account.View());
+    public Task<AccountView?> Read(CancellationToken cancellation = default) => Account.Read(0, static (account, _, _, _) => account.View());
 
     /// <inheritdoc/>
     public Task<AccountView?> ReadAs(SecretHash secret, CancellationToken cancellation = default) =>
-        Execute(secret, static (account, secret, _, _) => account.Authenticates(secret) ? account.View() : null);
+        Account.Read(secret, static (account, secret, _, _) => account.Authenticates(secret) ? account.View() : null);
 
     /// <inheritdoc/>
     public Task<LedgerPage> ReadLedger(long fromSeq, int limit, CancellationToken cancellation = default) =>

@@ -34,27 +34,41 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     /// <summary>True once the ledger held an entry that this host did not send: another one is alive, and this one should go.</summary>
     public bool SawAnotherWriter { get; private set; }
 
-    /// <summary>Decides, and answers when everything that the answer rests on is durable.</summary>
+    /// <summary>
+    /// Decides, and answers when everything that the answer rests on is durable. An answer that writes nothing (a repeat, a refusal) meets no fence, so
+    /// the ledger is asked whether another host has written since: a stale one must not tell a settlement that its hold is unknown.
+    /// </summary>
     /// <exception cref="AccountUnavailableException">The ledger could not be read or written; the outcome is unknown.</exception>
     /// <exception cref="ArgumentException">The command contradicts itself; nothing has changed.</exception>
     public async Task<TReply> Execute<TCommand, TReply>(TCommand command, Decision<TCommand, TReply> decide)
     {
-        while (_account is null)
+        while (true)
         {
-            if (_loading is null || _loading.IsCompleted)
-                _loading = LoadAsync();
-            await _loading;
+            while (_account is null)
+                await Reload();
+
+            var journal = _journal!;
+            var reply = Decide(_account, command, decide);
+
+            // Only an append that begins from now on proves by its fence that this answer is not behind.
+            var meetsTheFence = journal.HasUnsent;
+            await journal.Flush();
+            if (meetsTheFence || await IsCurrent(journal))
+                return reply;
         }
+    }
 
-        var account = _account;
-        var now = Now(account);
+    /// <summary>
+    /// Looks at the account and answers when everything seen is durable. What another host has written since may be missing: that is no harm where
+    /// nothing is decided, and spares the ledger a read at every authentication.
+    /// </summary>
+    /// <exception cref="AccountUnavailableException">The ledger could not be read or written.</exception>
+    public async Task<TReply> Read<TArgument, TReply>(TArgument argument, Decision<TArgument, TReply> look)
+    {
+        while (_account is null)
+            await Reload();
 
-        // What a decision left behind that threw half way was never decided.
-        _decided.Clear();
-        while (account.ExpireNextHold(now, _decided))
-            TakeIn(account);
-        var reply = decide(account, command, now, _decided);
-        TakeIn(account);
+        var reply = Decide(_account, argument, look);
         await _journal!.Flush();
         return reply;
     }
@@ -75,6 +89,48 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
         {
             throw Unavailable(exception);
         }
+    }
+
+    private TReply Decide<TCommand, TReply>(KeyAccount account, TCommand command, Decision<TCommand, TReply> decide)
+    {
+        var now = Now(account);
+
+        // What a decision left behind that threw half way was never decided.
+        _decided.Clear();
+        while (account.ExpireNextHold(now, _decided))
+            TakeIn(account);
+        var reply = decide(account, command, now, _decided);
+        TakeIn(account);
+        return reply;
+    }
+
+    // True when the ledger ends where the account in memory does, or has grown by this host's own entries only.
+    private async Task<bool> IsCurrent(Journal journal)
+    {
+        if (_journal != journal)
+            return false;
+        var seq = _durableSeq!.Value;
+        IReadOnlyList<byte[]> newer;
+        try
+        {
+            newer = await store.ReadAsync(name, seq + 1, limit: 1, CancellationToken.None).WaitAsync(options.LoadTimeout, clock);
+        }
+        catch (Exception exception)
+        {
+            throw Unavailable(exception);
+        }
+
+        if (newer.Count == 0)
+            return true;
+        if (_journal != journal)
+            return false;
+
+        // An append of this host's that has succeeded meanwhile, or does so now, has met the fence.
+        await journal.Flush();
+        if (_durableSeq > seq)
+            return true;
+        Drop(new LedgerConflictException());
+        return false;
     }
 
     // Time in a ledger never runs backwards, whatever the clock does; whole milliseconds, because that is what a line holds.
@@ -115,6 +171,8 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
         foreach (var hash in journal.Abandon(Unavailable(exception)))
             _perhapsSent.Add(hash);
     }
+
+    private Task Reload() => _loading is null || _loading.IsCompleted ? _loading = LoadAsync() : _loading;
 
     private async Task LoadAsync()
     {
@@ -162,7 +220,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     private static AccountUnavailableException Unavailable(Exception exception) => new(
         $"The account's ledger cannot be used now ({exception.GetType().Name}). Repeat the command with the same id.");
 
-    [LoggerMessage(LogLevel.Warning, "Account {Account}: an append failed or its outcome is unknown; the ledger is read again.")]
+    [LoggerMessage(LogLevel.Warning, "Account {Account}: memory and ledger may differ, as an append failed or another host wrote; the ledger is read again.")]
     private static partial void LogDropped(ILogger logger, string account, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "Account {Account}: the ledger could not be loaded.")]

@@ -18,6 +18,9 @@ internal sealed class Journal(string account, ILedgerStore store, LedgerPosition
     /// <summary>Told once, when an append has failed or has not answered in time.</summary>
     public required Action<Exception> Failed { get; init; }
 
+    /// <summary>True when something was added that no append has taken yet.</summary>
+    public bool HasUnsent => _next.Lines.Count > 0;
+
     /// <summary>Puts an entry behind all before it.</summary>
     public void Add(LedgerEntry entry)
     {

@@ -43,6 +43,11 @@ public sealed class DataFolder : IDisposable
             return new DataFolder(full, new FileStream(
                 System.IO.Path.Combine(full, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new DataFolderException(
+                $"The lock file of the data folder '{full}' cannot be opened. Give this user the right to write to it, or give LLMTR_DATA another folder.", exception);
+        }
         catch (IOException exception)
         {
             throw new DataFolderException(

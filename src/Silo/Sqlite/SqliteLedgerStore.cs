@@ -23,6 +23,8 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     private readonly SqliteCommand _insert;
     private readonly WorkerThread<Append> _writer;
     private readonly WorkerThread<Action> _reader;
+    private long _transactions;
+    private bool _disposed;
 
     /// <summary>Opens or creates <c>ledger.db</c> in a folder.</summary>
     /// <exception cref="DataFolderException">The file is not a ledger, or a newer version made it.</exception>
@@ -35,8 +37,12 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
             Prepare(_writing, file);
             _reading = Open(file);
         }
-        catch (SqliteException exception)
+        catch (Exception exception)
         {
+            // Nobody gets this object, so nobody else can close the file.
+            _writing?.Dispose();
+            if (exception is not SqliteException)
+                throw;
             throw new DataFolderException($"The ledger '{file}' cannot be opened ({exception.Message.TrimEnd('.')}).", exception);
         }
 
@@ -58,8 +64,20 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         _reader = new WorkerThread<Action>("ledger reader", MostWaiting, mostAtOnce: 1, static reads => reads[0]());
     }
 
+    /// <summary>How many transactions were tried, for tests and measurements of how many appends share one.</summary>
+    internal long Transactions => Interlocked.Read(ref _transactions);
+
+    /// <summary>How many appends no transaction has taken yet.</summary>
+    internal int Waiting => _writer.Waiting;
+
+    /// <summary>Makes the disk full for a test: beyond this size of the file (pages of 4,096 bytes) SQLite refuses as it does there. Only while nothing is being written.</summary>
+    internal int MostPages
+    {
+        set => Run(_writing, $"PRAGMA max_page_count = {value}");
+    }
+
     /// <inheritdoc/>
-    public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation) => Read(() =>
+    public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation) => Read(cancellation, () =>
     {
         var lines = Lines(account, fromSeq: 1, limit: int.MaxValue, cancellation);
         return new StoredLedger(lines, new LedgerPosition(0, lines.Count));
@@ -67,10 +85,10 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<byte[]>> ReadAsync(string account, long fromSeq, int limit, CancellationToken cancellation) =>
-        Read<IReadOnlyList<byte[]>>(() => Lines(account, fromSeq, limit, cancellation));
+        Read<IReadOnlyList<byte[]>>(cancellation, () => Lines(account, fromSeq, limit, cancellation));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListAccountsAsync(string? after, int limit, CancellationToken cancellation) => Read<IReadOnlyList<string>>(() =>
+    public Task<IReadOnlyList<string>> ListAccountsAsync(string? after, int limit, CancellationToken cancellation) => Read<IReadOnlyList<string>>(cancellation, () =>
     {
         using var command = _reading.CreateCommand();
         command.CommandText = "SELECT account FROM ledger WHERE first_seq = 1 AND account > $after ORDER BY account LIMIT $limit";
@@ -97,6 +115,10 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     /// <summary>Writes what is waiting and closes the file.</summary>
     public void Dispose()
     {
+        // A container that knows the store by two names disposes of it for each.
+        if (_disposed)
+            return;
+        _disposed = true;
         _writer.Dispose();
         _reader.Dispose();
         _insert.Dispose();
@@ -108,9 +130,17 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         // Pooling would keep the file open after Dispose.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-        connection.Open();
-        Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
-        return connection;
+        try
+        {
+            connection.Open();
+            Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private static void Prepare(SqliteConnection connection, string file)
@@ -141,6 +171,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     private void Commit(IReadOnlyList<Append> appends)
     {
+        Interlocked.Increment(ref _transactions);
         var fits = new bool[appends.Count];
         try
         {
@@ -205,18 +236,19 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         return lines;
     }
 
-    private Task<T> Read<T>(Func<T> read)
+    private Task<T> Read<T>(CancellationToken cancellation, Func<T> read)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var queued = _reader.TryAdd(() =>
         {
             try
             {
+                cancellation.ThrowIfCancellationRequested();
                 done.SetResult(read());
             }
             catch (OperationCanceledException)
             {
-                done.SetCanceled();
+                done.SetCanceled(cancellation);
             }
             catch (Exception exception)
             {
@@ -230,7 +262,13 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         var length = lines.Count - 1;
         foreach (var line in lines)
+        {
+            // Rows are split at line ends again: such a line would come back as two, and every sequence number behind it would be wrong.
+            if (line.Length == 0 || line.AsSpan().Contains((byte)'\n'))
+                throw new ArgumentException("A ledger line is not empty and holds no line end.", nameof(lines));
             length += line.Length;
+        }
+
         var joined = new byte[length];
         var at = 0;
         foreach (var line in lines)

@@ -26,6 +26,9 @@ internal sealed class WorkerThread<TWork> : IDisposable
         _thread.Start();
     }
 
+    /// <summary>How many items wait in the queue.</summary>
+    public int Waiting => _queue.Count;
+
     /// <summary>Queues an item; false when the queue is full or the thread is ending.</summary>
     public bool TryAdd(TWork work)
     {

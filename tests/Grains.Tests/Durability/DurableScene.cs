@@ -70,7 +70,8 @@ internal sealed class DurableScene
     public Task<OperatorOutcome> Credit(string id, long amount, DurableAccount? host = null) =>
         Send(host ?? Host, AccountScene.Payment(id, amount), static (account, command, now, entries) => account.Credit(command, now, entries));
 
-    public Task<AccountView?> Read(DurableAccount? host = null) => Send(host ?? Host, 0, static (account, _, _, _) => account.View());
+    public Task<AccountView?> Read(DurableAccount? host = null) =>
+        _turns.Run(() => (host ?? Host).Read(0, static (account, _, _, _) => account.View()));
 
     public Task<LedgerPage> ReadLedger(long fromSeq, int limit, DurableAccount? host = null) =>
         _turns.Run(() => (host ?? Host).ReadLedger(fromSeq, limit, CancellationToken.None));

@@ -34,6 +34,13 @@ internal sealed class ScriptedLedgerStore : ILedgerStore
     /// <summary>The next load waits for the task, and fails as it does.</summary>
     public void OnNextLoad(Func<Task> fault) => _loadFaults.Enqueue(fault);
 
+    /// <summary>From now on loads succeed and appends land at once; what hangs, hangs.</summary>
+    public void Heal()
+    {
+        HoldsAppends = false;
+        _loadFaults.Clear();
+    }
+
     public async Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation)
     {
         Loads++;

@@ -1,4 +1,5 @@
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Accounts;
 using LlmTr.Money;
 using static LlmTr.Grains.Tests.Durability.DurableScene;
 
@@ -145,5 +146,135 @@ public sealed class TwoHostsTests
 
         scene.Audit.Held.Should().Be(new UsdTicks(400));
         hosts.Should().OnlyContain(static host => host.SawAnotherWriter);
+    }
+
+    // A host that only refuses and repeats never writes, so the fence never tells it that it is behind: it must look.
+    [Fact]
+    public void StaleHost_AskedToSettleAHoldThatTheOtherPlaced_SettlesIt()
+    {
+        var (scene, stale) = WithAStaleHost();
+        var id = scene.Hold(60);
+
+        Told(scene.Settle(id, 50, stale)).Should().BeEquivalentTo(new { Outcome = SettleOutcome.Settled, Charged = new UsdTicks(50) });
+
+        scene.Audit.Charges.Value.Should().Be(50);
+    }
+
+    // Found by a random history: that an append succeeds says that nobody had written when it landed, not that nobody has since.
+    [Fact]
+    public void StaleHost_WhoseLastAppendHasLandedButNotAnswered_StillLooks()
+    {
+        var (scene, stale) = WithAStaleHost();
+        scene.Store.HoldsAppends = true;
+        var landed = scene.Credit("more", 1, stale);
+        var unanswered = scene.LastAppend;
+        unanswered.Land();
+        scene.Store.HoldsAppends = false;
+        var id = scene.Hold(60, scene.NewHost());
+
+        var settle = scene.Settle(id, 50, stale);
+        StillWaiting(settle);
+        scene.Do(unanswered.Complete);
+
+        Told(landed).Should().Be(OperatorOutcome.Done);
+        Told(settle).Should().BeEquivalentTo(new { Outcome = SettleOutcome.Settled, Charged = new UsdTicks(50) });
+    }
+
+    [Fact]
+    public void StaleHost_AskedAgainForAHoldThatTheOtherEnded_SaysEnded()
+    {
+        var (scene, stale) = WithAStaleHost();
+        var id = scene.Hold(60, stale);
+        Told(scene.Read());
+        var released = scene.Release(id);
+        if (released.IsFaulted)
+            released = scene.Release(id);
+        Told(released).Should().Be(EndHoldOutcome.Ended);
+
+        Told(scene.Place(id, 60, stale)).Outcome.Should().Be(PlaceHoldOutcome.Ended);
+    }
+
+    [Fact]
+    public void StaleHost_AskedForMoreThanItKnowsOf_GrantsWhatTheOtherWasPaid()
+    {
+        var (scene, stale) = WithAStaleHost();
+        Told(scene.Credit("more", 900));
+
+        Told(scene.Place(scene.NewId(), 1000, stale)).Outcome.Should().Be(PlaceHoldOutcome.Granted);
+    }
+
+    [Fact]
+    public void StaleHost_OfAKeyThatTheOtherIssued_KnowsIt()
+    {
+        var scene = new DurableScene(credit: null);
+        var stale = scene.NewHost();
+        Told(scene.Credit("early", 1, stale)).Should().Be(OperatorOutcome.UnknownKey);
+        Told(scene.Issue(scene.Host, 100));
+
+        Told(scene.Place(scene.NewId(), 10, stale)).Outcome.Should().Be(PlaceHoldOutcome.Granted);
+    }
+
+    [Fact]
+    public void StaleHost_ThatHasLooked_KnowsOfTheOtherWriter()
+    {
+        var (scene, stale) = WithAStaleHost();
+        Told(scene.Credit("more", 1));
+
+        Told(scene.Settle(scene.NewId(), 5, stale)).Outcome.Should().Be(SettleOutcome.UnknownHold);
+
+        stale.SawAnotherWriter.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Look_AtALedgerThatCannotBeRead_IsUnknown()
+    {
+        var scene = new DurableScene(credit: 100);
+        scene.Store.OnNextLoad(static () => Task.FromException(new IOException("no disk")));
+
+        ToldUnknown(scene.Settle(scene.NewId(), 5));
+    }
+
+    [Fact]
+    public void Look_ThatMeetsALineOfItsOwnHostOnItsWay_IsNoReasonToReload()
+    {
+        var scene = new DurableScene(credit: 100);
+        var (gate, loads) = (new TaskCompletionSource(), scene.Store.Loads);
+        scene.Store.OnNextLoad(() => gate.Task);
+        var looking = scene.Settle(scene.NewId(), 5);
+        scene.Store.HoldsAppends = true;
+        var placing = scene.Place(scene.NewId(), 10);
+        scene.LastAppend.Land();
+
+        scene.Do(gate.SetResult);
+        StillWaiting(looking, placing);
+        scene.Do(scene.LastAppend.Complete);
+
+        Told(placing).Outcome.Should().Be(PlaceHoldOutcome.Granted);
+        Told(looking).Outcome.Should().Be(SettleOutcome.UnknownHold);
+        scene.Store.Loads.Should().Be(loads);
+        scene.Host.SawAnotherWriter.Should().BeFalse();
+    }
+
+    [Fact]
+    public void Look_ThatMeetsALineOfItsOwnHostThatIsDurable_IsNoReasonToReload()
+    {
+        var scene = new DurableScene(credit: 100);
+        var (gate, loads) = (new TaskCompletionSource(), scene.Store.Loads);
+        scene.Store.OnNextLoad(() => gate.Task);
+        var looking = scene.Settle(scene.NewId(), 5);
+        scene.Hold(10);
+
+        scene.Do(gate.SetResult);
+
+        Told(looking).Outcome.Should().Be(SettleOutcome.UnknownHold);
+        scene.Store.Loads.Should().Be(loads);
+    }
+
+    private static (DurableScene Scene, DurableAccount Stale) WithAStaleHost()
+    {
+        var scene = new DurableScene(credit: 100);
+        var stale = scene.NewHost();
+        Told(scene.Read(stale));
+        return (scene, stale);
     }
 }

@@ -1,0 +1,326 @@
+using System.Globalization;
+using System.Text;
+using LlmTr.Grains.Accounts;
+
+namespace LlmTr.Silo.Tests.Ledgers;
+
+/// <summary>
+/// What every ledger store must do, whatever it is made of. A store's test class derives from this and says how to open it; the fence is what promise 1 of the
+/// gateway stands on, so nothing here is optional.
+/// </summary>
+public abstract class LedgerStoreConformance
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    /// <summary>The store under test; the same object until <see cref="ReopenAsync"/>.</summary>
+    protected abstract ILedgerStore Store { get; }
+
+    /// <summary>Ends the store in an orderly way and opens it again over the same data.</summary>
+    protected abstract Task ReopenAsync();
+
+    [Fact]
+    public async Task Load_AnUnknownAccount_IsEmptyAndAtTheStart()
+    {
+        var ledger = await Store.LoadAsync("nobody", None);
+
+        ledger.Lines.Should().BeEmpty();
+        ledger.Position.Should().Be(LedgerPosition.Start);
+        (await Store.ReadAsync("nobody", 1, 10, None)).Should().BeEmpty();
+        (await Store.ListAccountsAsync(null, 10, None)).Should().BeEmpty("a look makes no account");
+    }
+
+    [Fact]
+    public async Task Append_ThenLoad_GivesTheSameBytesAndThePositionBehindThem()
+    {
+        byte[][] lines = [Line("a"), Line("ğüşıöç 日本語 😀"), Line(new string('x', 100_000)), [.. Enumerable.Range(0, 256).Select(static i => (byte)i).Where(static b => b != '\n')]];
+
+        var position = await Store.AppendAsync("a", LedgerPosition.Start, lines, None);
+
+        var loaded = await Store.LoadAsync("a", None);
+        ShouldBe(loaded.Lines, lines);
+        loaded.Position.Should().Be(position);
+    }
+
+    [Fact]
+    public async Task Append_ThatCompleted_IsSeenByEveryLaterLoadAndRead()
+    {
+        var position = LedgerPosition.Start;
+        for (var i = 1; i <= 50; i++)
+        {
+            position = await Store.AppendAsync("a", position, Lines(i, 1), None);
+
+            (await Store.LoadAsync("a", None)).Lines.Should().HaveCount(i);
+            ShouldBe(await Store.ReadAsync("a", i, 10, None), Lines(i, 1));
+        }
+    }
+
+    [Fact]
+    public async Task Read_AnyPage_CrossesTheBordersOfAppends()
+    {
+        var (position, count) = (LedgerPosition.Start, 0);
+        foreach (var size in new[] { 1, 3, 1, 7, 2, 1, 5 })
+        {
+            position = await Store.AppendAsync("a", position, Lines(count + 1, size), None);
+            count += size;
+        }
+
+        // Neighbours on both sides, so that a page cannot run over into them.
+        await Store.AppendAsync("A", LedgerPosition.Start, [Line("other")], None);
+        await Store.AppendAsync("aa", LedgerPosition.Start, [Line("other")], None);
+
+        for (var from = 1; from <= count + 2; from++)
+        {
+            foreach (var limit in new[] { 1, 2, 3, 7, 19, 20, 21, 1000 })
+                ShouldBe(await Store.ReadAsync("a", from, limit, None), Lines(from, Math.Clamp(count - from + 1, 0, limit)));
+        }
+    }
+
+    [Fact]
+    public async Task Append_AtAPositionThatIsTaken_ConflictsAndWritesNothing()
+    {
+        var first = await Store.AppendAsync("a", LedgerPosition.Start, Lines(1, 3), None);
+        var second = await Store.AppendAsync("a", first, Lines(4, 2), None);
+
+        foreach (var stale in new[] { LedgerPosition.Start, first })
+            await ShouldConflict("a", stale, [Line("stale")]);
+
+        ShouldBe((await Store.LoadAsync("a", None)).Lines, Lines(1, 5));
+        await Store.AppendAsync("a", second, Lines(6, 1), None);
+        ShouldBe((await Store.LoadAsync("a", None)).Lines, Lines(1, 6));
+    }
+
+    [Fact]
+    public async Task Append_InTheMiddleOfAnEarlierBatch_ConflictsAndWritesNothing()
+    {
+        var one = await Store.AppendAsync("short", LedgerPosition.Start, Lines(1, 1), None);
+        await Store.AppendAsync("long", LedgerPosition.Start, Lines(1, 3), None);
+
+        await ShouldConflict("long", one, [Line("in between")]);
+
+        ShouldBe((await Store.LoadAsync("long", None)).Lines, Lines(1, 3));
+    }
+
+    [Fact]
+    public async Task Append_BeyondTheEnd_ConflictsAndLeavesNoGap()
+    {
+        var far = await Store.AppendAsync("long", LedgerPosition.Start, Lines(1, 5), None);
+        await Store.AppendAsync("short", LedgerPosition.Start, Lines(1, 2), None);
+
+        await ShouldConflict("short", far, [Line("beyond")]);
+        await ShouldConflict("empty", far, [Line("beyond")]);
+
+        ShouldBe((await Store.LoadAsync("short", None)).Lines, Lines(1, 2));
+        (await Store.LoadAsync("empty", None)).Lines.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Append_SentTwice_LandsOnce()
+    {
+        await Store.AppendAsync("a", LedgerPosition.Start, Lines(1, 2), None);
+
+        await ShouldConflict("a", LedgerPosition.Start, Lines(1, 2));
+
+        ShouldBe((await Store.LoadAsync("a", None)).Lines, Lines(1, 2));
+    }
+
+    [Fact]
+    public async Task Append_ByManyAtOnePosition_LetsExactlyOneThrough()
+    {
+        var position = LedgerPosition.Start;
+        for (var round = 0; round < 20; round++)
+        {
+            var writers = Enumerable.Range(0, 8).Select(i => Store.AppendAsync("a", position, [Line($"{round} by {i}")], None)).ToArray();
+
+            var outcomes = await Task.WhenAll(writers.Select(static async append =>
+            {
+                try
+                {
+                    return (LedgerPosition?)await append;
+                }
+                catch (LedgerConflictException)
+                {
+                    return null;
+                }
+            }));
+
+            position = outcomes.Should().ContainSingle(static outcome => outcome != null).Which!.Value;
+            var winner = Array.FindIndex(outcomes, static outcome => outcome != null);
+            ShouldBe(await Store.ReadAsync("a", round + 1, 10, None), [Line($"{round} by {winner}")]);
+        }
+    }
+
+    [Fact]
+    public async Task Append_OnManyAccountsAtOnce_KeepsEachInOrderAndApart()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(async account =>
+        {
+            var (name, position, count) = ($"account {account}", LedgerPosition.Start, 0);
+            for (var i = 0; i < 10; i++)
+            {
+                var size = 1 + ((account + i) % 4);
+                position = await Store.AppendAsync(name, position, Named(name, count + 1, size), None);
+                count += size;
+            }
+        }));
+
+        for (var account = 0; account < 200; account++)
+        {
+            var name = $"account {account}";
+            var lines = (await Store.LoadAsync(name, None)).Lines;
+            ShouldBe(lines, Named(name, 1, Enumerable.Range(0, 10).Sum(i => 1 + ((account + i) % 4))));
+        }
+    }
+
+    [Fact]
+    public async Task Append_WithConflictsOnSomeAccounts_FailsThoseOnly()
+    {
+        for (var i = 0; i < 100; i += 2)
+            await Store.AppendAsync($"account {i}", LedgerPosition.Start, Lines(1, 1), None);
+
+        var appends = Enumerable.Range(0, 100).Select(i => Store.AppendAsync($"account {i}", LedgerPosition.Start, [Line("second")], None)).ToArray();
+
+        for (var i = 0; i < 100; i++)
+        {
+            var append = () => appends[i];
+            if (i % 2 == 0)
+                await append.Should().ThrowAsync<LedgerConflictException>();
+            else
+                await append.Should().NotThrowAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Load_DuringAppends_SeesWholeBatchesOnly()
+    {
+        var writing = WriteAsync();
+
+        while (!writing.IsCompleted)
+        {
+            var ledger = await Store.LoadAsync("a", None);
+            (ledger.Lines.Count % 5).Should().Be(0, "a batch is written whole or not at all");
+        }
+
+        await writing;
+
+        async Task WriteAsync()
+        {
+            var position = LedgerPosition.Start;
+            for (var i = 0; i < 200; i++)
+                position = await Store.AppendAsync("a", position, Lines((5 * i) + 1, 5), None);
+        }
+    }
+
+    [Fact]
+    public async Task Append_OfAThousandsOfLines_IsOneStep()
+    {
+        // As many commands as may wait for one append of an account.
+        var lines = Enumerable.Range(1, 5000).Select(static i => Line($"{i} {new string('x', 400)}")).ToArray();
+
+        var position = await Store.AppendAsync("a", LedgerPosition.Start, lines, None);
+
+        ShouldBe((await Store.LoadAsync("a", None)).Lines, lines);
+        ShouldBe(await Store.ReadAsync("a", 4999, 10, None), lines[4998..]);
+        await Store.AppendAsync("a", position, [Line("next")], None);
+    }
+
+    [Fact]
+    public async Task Append_OfNothing_IsAnArgumentError()
+    {
+        var append = () => Store.AppendAsync("a", LedgerPosition.Start, [], None);
+
+        await append.Should().ThrowAsync<ArgumentException>();
+    }
+
+    [Fact]
+    public async Task Append_OfALineThatIsNone_IsAnArgumentErrorAndWritesNothing()
+    {
+        foreach (var bad in new[] { Array.Empty<byte>(), Line("two\nlines"), Line("\n"), Line("end\n") })
+        {
+            foreach (var lines in new byte[][][] { [bad], [Line("good"), bad], [bad, Line("good")] })
+            {
+                var append = () => Store.AppendAsync("a", LedgerPosition.Start, lines, None);
+
+                await append.Should().ThrowAsync<ArgumentException>("sequence numbers count lines, so a line is one line");
+            }
+        }
+
+        (await Store.LoadAsync("a", None)).Lines.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Calls_ThatWereCancelledBefore_DoNothing()
+    {
+        var cancelled = new CancellationToken(canceled: true);
+        var calls = new Func<Task>[]
+        {
+            () => Store.AppendAsync("a", LedgerPosition.Start, [Line("x")], cancelled),
+            () => Store.ListAccountsAsync(null, 10, cancelled),
+            () => Store.LoadAsync("a", cancelled),
+            () => Store.ReadAsync("a", 1, 10, cancelled),
+        };
+
+        foreach (var call in calls)
+            await call.Should().ThrowAsync<OperationCanceledException>();
+        (await Store.LoadAsync("a", None)).Lines.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task ListAccounts_ByPages_GivesEachOnceInOrdinalOrder()
+    {
+        string[] names = ["a", "B", "aa", "Z9", "0", "z", "key_1", "key_10", "key_2", "ab"];
+        foreach (var name in names)
+        {
+            var position = await Store.AppendAsync(name, LedgerPosition.Start, Lines(1, 2), None);
+            await Store.AppendAsync(name, position, Lines(3, 1), None);
+        }
+
+        Array.Sort(names, StringComparer.Ordinal);
+        foreach (var limit in new[] { 1, 3, 10, 100 })
+        {
+            var listed = new List<string>();
+            while (await Store.ListAccountsAsync(listed.LastOrDefault(), limit, None) is { Count: > 0 } page)
+            {
+                page.Count.Should().BeLessThanOrEqualTo(limit);
+                listed.AddRange(page);
+            }
+
+            listed.Should().Equal(names);
+        }
+    }
+
+    [Fact]
+    public async Task Reopen_AfterAnOrderlyEnd_FindsEverythingAndGoesOn()
+    {
+        var first = await Store.AppendAsync("a", LedgerPosition.Start, Lines(1, 3), None);
+        await Store.AppendAsync("a", first, Lines(4, 1), None);
+        await Store.AppendAsync("b", LedgerPosition.Start, [Line("b")], None);
+
+        await ReopenAsync();
+
+        var ledger = await Store.LoadAsync("a", None);
+        ShouldBe(ledger.Lines, Lines(1, 4));
+        await ShouldConflict("a", first, [Line("stale")]);
+        await Store.AppendAsync("a", ledger.Position, Lines(5, 1), None);
+        ShouldBe((await Store.LoadAsync("a", None)).Lines, Lines(1, 5));
+        (await Store.ListAccountsAsync(null, 10, None)).Should().Equal("a", "b");
+    }
+
+    protected static byte[] Line(string text) => Encoding.UTF8.GetBytes(text);
+
+    protected static byte[][] Lines(int from, int count) =>
+        [.. Enumerable.Range(from, count).Select(static i => Line(string.Create(CultureInfo.InvariantCulture, $"line {i}")))];
+
+    protected static byte[][] Named(string name, int from, int count) => [.. Enumerable.Range(from, count).Select(i => Line($"{name}: {i}"))];
+
+    // Compared as text: FluentAssertions compares nested arrays byte by byte, and slowly.
+    protected static void ShouldBe(IReadOnlyList<byte[]> lines, IReadOnlyList<byte[]> expected) =>
+        lines.Select(Convert.ToBase64String).SequenceEqual(expected.Select(Convert.ToBase64String)).Should().BeTrue(
+            "the lines must be the {0} expected, and are {1}", expected.Count, lines.Count);
+
+    protected async Task ShouldConflict(string account, LedgerPosition position, IReadOnlyList<byte[]> lines)
+    {
+        var append = () => Store.AppendAsync(account, position, lines, None);
+
+        await append.Should().ThrowAsync<LedgerConflictException>();
+    }
+}
