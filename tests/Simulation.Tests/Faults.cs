@@ -1,12 +1,14 @@
 using LlmTr.Simulation.Tests.Cluster;
 using LlmTr.Simulation.Tests.FrontEnds;
+using LlmTr.Simulation.Tests.Invariants;
 using LlmTr.Simulation.Tests.Scheduling;
 using LlmTr.Simulation.Tests.Storage;
 
 namespace LlmTr.Simulation.Tests;
 
 /// <summary>What happens to processes and machines while requests run.</summary>
-internal sealed class Faults(Scheduler scheduler, Dice dice, Plan plan, SimulatedCluster cluster, SimulatedLedgers ledgers, List<FrontEnd> frontEnds, IReadOnlyList<string> keys)
+internal sealed class Faults(
+    Scheduler scheduler, Dice dice, Plan plan, SimulatedCluster cluster, SimulatedLedgers ledgers, List<FrontEnd> frontEnds, IReadOnlyList<string> keys, Findings findings)
 {
     /// <summary>Begins, and goes on until the plan is calm.</summary>
     public void Begin() => scheduler.After(dice.UpTo(plan.FaultEvery), Strike);
@@ -19,11 +21,13 @@ internal sealed class Faults(Scheduler scheduler, Dice dice, Plan plan, Simulate
         var at = frontEnds.FindIndex(frontEnd => frontEnd.Node == node);
         if (at >= 0)
         {
+            findings.Saw("front end crashed");
             node.Die();
             frontEnds[at] = new FrontEnd(new Node(scheduler, $"{node.Name}'") { ClockOffset = node.ClockOffset }, cluster);
         }
         else if (cluster.Silos.FirstOrDefault(silo => node.Name.Contains("@" + silo.Name + "#", StringComparison.Ordinal)) is { } silo)
         {
+            findings.Saw("silo crashed");
             cluster.Crash(silo);
         }
     }
@@ -38,7 +42,7 @@ internal sealed class Faults(Scheduler scheduler, Dice dice, Plan plan, Simulate
         if (plan.Strikes(plan.PausedSilo))
             dice.Pick(cluster.Silos).Pause(dice.UpTo(TimeSpan.FromSeconds(90)));
         if (plan.Strikes(plan.SecondActivation))
-            cluster.Activate(key);
+            cluster.ActivateAnother(key);
         if (plan.Strikes(plan.PausedActivation))
             cluster.AnyActivation(key)?.Node.Pause(dice.UpTo(TimeSpan.FromSeconds(dice.OneIn(2) ? 60 : 6)));
         if (plan.Strikes(plan.Deactivation) && cluster.AnyActivation(key) is { } leaving)

@@ -35,7 +35,7 @@ internal sealed class Plan
         HungRead = Perhaps(8, 60);
         StoreDown = Perhaps(4, 12);
 
-        CrashAfterTurn = Perhaps(80, 1500);
+        CrashAfterTurn = Perhaps(30, 600);
         FaultEvery = dice.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
         PausedSilo = Perhaps(3, 10);
         PausedActivation = Perhaps(2, 8);

@@ -21,7 +21,7 @@ internal sealed class Simulation
     private readonly Dice _dice;
     private readonly Plan _plan;
     private readonly Scheduler _scheduler;
-    private readonly Findings _findings = new();
+    private readonly Findings _findings;
     private readonly Oracle _oracle;
     private readonly SimulatedLedgers _ledgers;
     private readonly SimulatedCluster _cluster;
@@ -32,25 +32,26 @@ internal sealed class Simulation
     private readonly List<string> _keys = [];
     private bool _settingUp = true;
 
-    private Simulation(ulong seed)
+    private Simulation(ulong seed, bool keepsStory)
     {
+        _findings = new Findings(keepsStory);
         _dice = new Dice(seed);
         _plan = new Plan(_dice) { IsCalm = true };
         _scheduler = new Scheduler(_dice);
         _oracle = new Oracle(_scheduler, _plan, _findings);
-        _ledgers = new SimulatedLedgers(_scheduler, _dice, _plan, _oracle.Landed);
+        _ledgers = new SimulatedLedgers(_scheduler, _dice, _plan, _findings, _oracle.Landed);
         _cluster = new SimulatedCluster(_scheduler, _dice, _plan, _ledgers, _oracle);
         _xai = new SimulatedXai(_scheduler, _dice, _oracle);
-        _faults = new Faults(_scheduler, _dice, _plan, _cluster, _ledgers, _frontEnds, _keys);
+        _faults = new Faults(_scheduler, _dice, _plan, _cluster, _ledgers, _frontEnds, _keys, _findings);
     }
 
     /// <summary>Runs a seed. The synchronization context of the thread is another one meanwhile.</summary>
-    public static RunResult Run(ulong seed)
+    public static RunResult Run(ulong seed, bool keepsStory = false)
     {
         var outer = SynchronizationContext.Current;
         try
         {
-            return new Simulation(seed).Run();
+            return new Simulation(seed, keepsStory).Run();
         }
         finally
         {

@@ -17,7 +17,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
     {
         if (Number("SEED") is { } only)
         {
-            var result = Simulation.Run(only);
+            var result = Simulation.Run(only, keepsStory: true);
+            foreach (var line in result.Findings.Story)
+                output.WriteLine(line);
             output.WriteLine(Describe(only, result));
             result.Findings.Invariant.Should().BeNull("{0}", Describe(only, result));
             return;
@@ -27,17 +29,20 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var began = Stopwatch.GetTimestamp();
         long done = 0, turns = 0, entries = 0, failed = 0;
         var firstFailure = ulong.MaxValue;
+        var seen = new SortedDictionary<string, long>(StringComparer.Ordinal);
         Parallel.For(1L, (long)seeds + 1, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (seed, loop) =>
         {
             var result = Simulation.Run((ulong)seed);
             Interlocked.Increment(ref done);
             Interlocked.Add(ref turns, result.Turns);
             Interlocked.Add(ref entries, result.Entries);
-            if (result.Findings.Invariant is null)
-                return;
-            Interlocked.Increment(ref failed);
-            lock (output)
+            lock (seen)
             {
+                foreach (var (what, times) in result.Findings.Seen)
+                    seen[what] = seen.GetValueOrDefault(what) + times;
+                if (result.Findings.Invariant is null)
+                    return;
+                failed++;
                 if (firstFailure > (ulong)seed)
                     firstFailure = (ulong)seed;
             }
@@ -48,6 +53,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{done} seeds ran in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s: {turns} turns, {entries} ledger entries, {failed} seeds failed."));
+        foreach (var (what, times) in seen)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times,9} x {what}"));
         if (firstFailure != ulong.MaxValue)
             Assert.Fail(Describe(firstFailure, Simulation.Run(firstFailure)));
     }

@@ -47,13 +47,21 @@ internal sealed class Activation : ILogger
         finally
         {
             Running--;
-            IsLeaving |= _account.SawAnotherWriter;
+            if (_account.SawAnotherWriter && !IsLeaving)
+            {
+                IsLeaving = true;
+                _oracle.Findings.Saw("activation saw another writer and left");
+            }
         }
     }
 
     // The account says in its log alone that it found a ledger it cannot follow; the caller only hears that it is unavailable.
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        _oracle.Findings.Saw($"account dropped or not loaded: {exception?.GetType().Name}");
+        _oracle.Findings.Tell(Node.Scheduler.Now, $"{Node.Name}: {formatter(state, exception)} ({exception?.GetType().Name})");
         _oracle.Findings.Require(exception is null or IOException or TimeoutException or LedgerConflictException, Law.ReadAsWritten, $"{Key} at {Node.Name}: {exception}");
+    }
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 

@@ -35,6 +35,14 @@ internal sealed class SimulatedCluster(Scheduler scheduler, Dice dice, Plan plan
 
     public Activation? AnyActivation(string key) => _directory.GetValueOrDefault(key) is { Count: > 0 } active ? dice.Pick(active) : null;
 
+    /// <summary>Lets two activations of a key live at once.</summary>
+    public void ActivateAnother(string key)
+    {
+        Tidy(key);
+        if (_directory.GetValueOrDefault(key) is not { Count: > 1 })
+            Activate(key);
+    }
+
     /// <summary>Starts one more activation of a key, whether or not there is one.</summary>
     public Activation Activate(string key)
     {
@@ -88,15 +96,12 @@ internal sealed class SimulatedCluster(Scheduler scheduler, Dice dice, Plan plan
 
     private Activation Route(string key)
     {
-        if (_directory.TryGetValue(key, out var active))
-        {
-            active.RemoveAll(static activation => activation.Node.IsDead || activation.IsLeaving);
-            if (active.Count > 0)
-                return dice.Pick(active);
-        }
-
-        return Activate(key);
+        Tidy(key);
+        return AnyActivation(key) ?? Activate(key);
     }
+
+    private void Tidy(string key) =>
+        _directory.GetValueOrDefault(key)?.RemoveAll(static activation => activation.Node.IsDead || activation.IsLeaving);
 
     private TimeSpan Delay() => plan switch
     {

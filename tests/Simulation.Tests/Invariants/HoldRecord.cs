@@ -26,6 +26,9 @@ internal sealed class HoldRecord
 
     public CostSource Source { get; set; }
 
+    /// <summary>The first entry about the request.</summary>
+    public long First => Placed > 0 ? Placed : Ended;
+
     public long Overrun => Cost - Charged;
 
     public bool IsOpen => Placed > 0 && Ended == 0;

@@ -29,6 +29,13 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
     public void Landed(string key, byte[] line)
     {
         var entry = Book(key).Add(line);
+        findings.Tell(scheduler.Now, $"{key} entry {entry.Seq} {entry.Kind} {entry.RequestId} {entry.Amount.Value}, stamped {entry.At:HH:mm:ss.fff}");
+        findings.Saw("entry " + entry.Kind switch
+        {
+            LedgerEntryKind.HoldReleased when entry.Amount.Value == 0 => "HoldReleased before its hold",
+            LedgerEntryKind.HoldSettled when entry.Hold is null => "HoldSettled of a case",
+            var kind => kind.ToString(),
+        });
         scheduler.Note(BitConverter.ToUInt64(System.Security.Cryptography.SHA256.HashData(line)));
         findings.Require(
             entry.Kind != LedgerEntryKind.HoldPlaced || !_released.Contains(entry.RequestId!.Value), Law.RepeatChangesNothing, $"{entry.RequestId} was released, and its hold came after it");
@@ -37,6 +44,7 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
     /// <summary>A request leaves for xAI.</summary>
     public void Sent(string key, RequestId id, long granted)
     {
+        findings.Tell(scheduler.Now, $"{key} {id} leaves for xAI");
         var record = Book(key).Of(id);
         findings.Require(record is { Placed: > 0 } && record.Granted == granted, Law.HoldBeforeXai, $"{id} is sent, and its hold of {granted} is not in the ledger");
         if (!plan.WildClocks)
@@ -58,6 +66,8 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
     public void Answered(string key, object command, object? reply, long since)
     {
         var book = Book(key);
+        findings.Tell(scheduler.Now, $"{key} answers, seen entries {since} to {book.Seq}: {command} -> {reply}");
+        findings.Saw($"answer {command.GetType().Name} {Outcome(reply)}");
         switch (command, reply)
         {
             case (PlaceHold place, PlaceHoldReply told):
@@ -171,7 +181,7 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
     {
         var record = book.Of(release.Id);
         Require(told != EndHoldOutcome.Ended || record is { Ended: > 0, EndedBy: LedgerEntryKind.HoldReleased }, Law.Durable, release.Id, told);
-        Require(told != EndHoldOutcome.UnknownHold || record is null || MayBeForgotten(book, record, since), Law.Truth, release.Id, told);
+        Require(told != EndHoldOutcome.UnknownHold || record is null || record.First > since || MayBeForgotten(book, record, since), Law.Truth, release.Id, told);
 
         // The id of a clock that runs far ahead is not remembered, as its hold is refused for now; with clocks that jump that far the hold may come yet.
         if (plan.ClockJump == 0 && since > 0)
@@ -181,6 +191,14 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
     // An answer that says "unknown" is true of a request that ended so long ago that its id is forgotten.
     private static bool MayBeForgotten(LedgerBook book, HoldRecord? record, long since) =>
         record is { Ended: > 0, IsCase: false } && book.LastAt - record.LastAt >= KeyAccount.MaxIdAge && record.Ended <= since;
+
+    private static object? Outcome(object? reply) => reply switch
+    {
+        PlaceHoldReply told => told.Outcome,
+        SettleReply told => told.Outcome,
+        AccountView => "view",
+        _ => reply,
+    };
 
     private static bool WasAvailable(LedgerBook book, long available, long since)
     {

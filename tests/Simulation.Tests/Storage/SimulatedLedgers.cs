@@ -1,4 +1,5 @@
 using LlmTr.Grains.Accounts;
+using LlmTr.Simulation.Tests.Invariants;
 using LlmTr.Simulation.Tests.Scheduling;
 
 namespace LlmTr.Simulation.Tests.Storage;
@@ -7,7 +8,7 @@ namespace LlmTr.Simulation.Tests.Storage;
 /// Ledgers on a disk far away. Writing and answering are two acts, so that a reply can be lost, and an append can land long after its caller gave up, or
 /// never. What never happens is what <see cref="ILedgerStore"/> rules out: half an append, or one at a wrong position.
 /// </summary>
-internal sealed class SimulatedLedgers(Scheduler scheduler, Dice dice, Plan plan, Action<string, byte[]> landed) : ILedgerStore
+internal sealed class SimulatedLedgers(Scheduler scheduler, Dice dice, Plan plan, Findings findings, Action<string, byte[]> landed) : ILedgerStore
 {
     // Positions mean something to the store only: whoever makes one up is caught.
     private const long Segment = 7;
@@ -24,7 +25,7 @@ internal sealed class SimulatedLedgers(Scheduler scheduler, Dice dice, Plan plan
     {
         if (plan.Strikes(plan.RefusedAtOnce))
             throw new IOException("The store takes no more.");
-        var append = new Append(LinesOf(account), account, position, [.. lines], landed);
+        var append = new Append(LinesOf(account), account, position, [.. lines], scheduler, findings, landed);
         var soon = Latency() + DownFor();
         if (plan.Strikes(plan.FailedAppend))
         {
@@ -98,8 +99,13 @@ internal sealed class SimulatedLedgers(Scheduler scheduler, Dice dice, Plan plan
         return lines;
     }
 
-    private sealed class Append(List<byte[]> ledger, string account, LedgerPosition position, byte[][] lines, Action<string, byte[]> landed)
+    private sealed class Append(
+        List<byte[]> ledger, string account, LedgerPosition position, byte[][] lines, Scheduler scheduler, Findings findings, Action<string, byte[]> landed)
     {
+        private static readonly TimeSpan CallerGivesUpAfter = new AccountOptions().AppendTimeout;
+
+        private readonly TimeSpan _began = scheduler.Now;
+
         // Without RunContinuationsAsynchronously: a pool thread in between would leave the simulation.
         private readonly TaskCompletionSource<LedgerPosition> _answer = new();
         private bool _tried;
@@ -115,7 +121,15 @@ internal sealed class SimulatedLedgers(Scheduler scheduler, Dice dice, Plan plan
             var end = ledger.Count == 0 ? LedgerPosition.Start : new LedgerPosition(Segment, ledger.Count);
             _landed = position == end;
             if (!_landed)
+            {
+                findings.Saw("append refused by the fence");
                 return;
+            }
+
+            if (_answer.Task.IsCompleted || scheduler.Now - _began > CallerGivesUpAfter)
+                findings.Saw("append landed after its caller gave up");
+            if (lines.Length > 2)
+                findings.Saw("append of many entries");
             ledger.AddRange(lines);
             foreach (var line in lines)
                 landed(account, line);
