@@ -1,0 +1,216 @@
+using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Accounts;
+using LlmTr.Simulation.Tests.Scheduling;
+
+namespace LlmTr.Simulation.Tests.Invariants;
+
+/// <summary>
+/// Sees all that a run does and compares it with the ledgers as they lie in storage: every line as it lands, every answer as an account gives it, every
+/// request as it leaves for xAI.
+/// </summary>
+internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
+{
+    private readonly Dictionary<string, LedgerBook> _books = new(StringComparer.Ordinal);
+    private readonly Dictionary<RequestId, (string Key, long Ticks)> _bill = [];
+    private readonly HashSet<RequestId> _released = [];
+
+    public Findings Findings => findings;
+
+    public IReadOnlyDictionary<string, LedgerBook> Books => _books;
+
+    public LedgerBook Book(string key)
+    {
+        if (!_books.TryGetValue(key, out var book))
+            _books.Add(key, book = new LedgerBook(findings));
+        return book;
+    }
+
+    /// <summary>A line has become durable.</summary>
+    public void Landed(string key, byte[] line)
+    {
+        var entry = Book(key).Add(line);
+        findings.Tell(scheduler.Now, $"{key} entry {entry.Seq} {entry.Kind} {entry.RequestId} {entry.Amount.Value}, stamped {entry.At:HH:mm:ss.fff}");
+        findings.Saw("entry " + entry.Kind switch
+        {
+            LedgerEntryKind.HoldReleased when entry.Amount.Value == 0 => "HoldReleased before its hold",
+            LedgerEntryKind.HoldSettled when entry.Hold is null => "HoldSettled of a case",
+            var kind => kind.ToString(),
+        });
+        scheduler.Note(BitConverter.ToUInt64(System.Security.Cryptography.SHA256.HashData(line)));
+        findings.Require(
+            entry.Kind != LedgerEntryKind.HoldPlaced || !_released.Contains(entry.RequestId!.Value), Law.RepeatChangesNothing, $"{entry.RequestId} was released, and its hold came after it");
+    }
+
+    /// <summary>A request leaves for xAI.</summary>
+    public void Sent(string key, RequestId id, long granted)
+    {
+        findings.Tell(scheduler.Now, $"{key} {id} leaves for xAI");
+        var record = Book(key).Of(id);
+        findings.Require(record is { Placed: > 0 } && record.Granted == granted, Law.HoldBeforeXai, $"{id} is sent, and its hold of {granted} is not in the ledger");
+        if (!plan.WildClocks)
+            findings.Require(record is { IsOpen: true }, Law.HoldBeforeXai, $"{id} is sent, and its hold has ended ({record?.EndedBy})");
+    }
+
+    /// <summary>xAI has done something that it bills.</summary>
+    public void Billed(string key, RequestId id, long ticks)
+    {
+        _bill.TryGetValue(id, out var before);
+        _bill[id] = (key, before.Ticks + ticks);
+    }
+
+    /// <summary>An account answers. Called at the moment of the answer, before the network can lose it.</summary>
+    /// <param name="key">Whose account.</param>
+    /// <param name="command">What it was asked.</param>
+    /// <param name="reply">What it says.</param>
+    /// <param name="since">How many lines its ledger had when the command reached it.</param>
+    public void Answered(string key, object command, object? reply, long since)
+    {
+        var book = Book(key);
+        findings.Tell(scheduler.Now, $"{key} answers, seen entries {since} to {book.Seq}: {command} -> {reply}");
+        findings.Saw($"answer {command.GetType().Name} {Outcome(reply)}");
+        switch (command, reply)
+        {
+            case (PlaceHold place, PlaceHoldReply told):
+                Check(book, place, told, since);
+                break;
+            case (Settle settle, SettleReply told):
+                Check(book, settle, told, since);
+                break;
+            case (Release release, EndHoldOutcome told):
+                Check(book, release, told, since);
+                break;
+            case (ReportUnreconciled report, EndHoldOutcome told):
+                var record = book.Of(report.Id);
+                Require(told != EndHoldOutcome.Ended || record is { Ended: > 0, EndedBy: LedgerEntryKind.HoldExpired or LedgerEntryKind.Unreconciled }, Law.Durable, report.Id, told);
+                Require(told != EndHoldOutcome.UnknownHold || MayBeForgotten(book, record, since), Law.Truth, report.Id, told);
+                break;
+            case (Credit credit, OperatorOutcome told):
+                var posted = book.CreditOf("credit:" + credit.CreditId);
+                findings.Require(told != OperatorOutcome.Done || posted == credit.Amount.Value, Law.Durable, $"credit {credit.CreditId}");
+                findings.Require(told != OperatorOutcome.Conflict || (posted is not null && posted != credit.Amount.Value), Law.Truth, $"credit {credit.CreditId} is in conflict");
+                findings.Require(told != OperatorOutcome.UnknownKey || since == 0, Law.Truth, $"credit {credit.CreditId} found no key");
+                break;
+            case (IssueKey, OperatorOutcome told):
+                findings.Require(told == OperatorOutcome.Done && book.Seq > 0, Law.Durable, $"issue was told {told}");
+                break;
+            case (string, AccountView view):
+                findings.Require(
+                    view.LastSeq <= book.Seq && book.After(view.LastSeq) == (view.Balance.Value, view.Held.Value), Law.Truth, $"a view of {view.LastSeq} says {view.Balance}, {view.Held}");
+                break;
+            case (string, null):
+                findings.Require(since == 0, Law.Truth, $"a view says that {key} does not exist");
+                break;
+            case (int, _):
+                break;
+            default:
+                findings.Require(false, Law.Truth, $"{command.GetType().Name} was told {reply}");
+                break;
+        }
+    }
+
+    /// <summary>After the faults have stopped, all deadlines have passed and everything has been read once more.</summary>
+    public void Close()
+    {
+        foreach (var (key, book) in _books)
+        {
+            findings.Require(book.Open.Count == 0, Law.Deadline, $"{book.Open.Count} holds of {key} are open at the end");
+            findings.Require(book.Seq == 0 || book.After(book.Seq) == (book.Balance, 0), Law.AddsUp, $"{key} holds {book.Held} at the end");
+        }
+
+        // Each request stands on one side of the sum only, so comparing one by one is comparing the sums, and names the request.
+        foreach (var (id, (key, billed)) in _bill)
+        {
+            var record = Book(key).Of(id);
+            var accounted = record switch
+            {
+                { Settled: > 0, Source: CostSource.Provider } => record.Charged + record.Overrun,
+                { Settled: > 0 } or { IsCase: true } => billed,
+                _ => 0,
+            };
+            findings.Require(accounted == billed, Law.EveryTick, $"{id} cost {billed}, and {accounted} of it is accounted for ({record?.EndedBy})");
+        }
+
+        foreach (var (key, book) in _books)
+        {
+            foreach (var (id, record) in book.Requests)
+                findings.Require(record.Settled == 0 || record.Source != CostSource.Provider || _bill.ContainsKey(id), Law.EveryTick, $"{id} of {key} was charged, and xAI billed nothing");
+        }
+    }
+
+    private void Check(LedgerBook book, PlaceHold place, PlaceHoldReply told, long since)
+    {
+        var record = book.Of(place.Id);
+        switch (told.Outcome)
+        {
+            case PlaceHoldOutcome.Granted:
+                Require(record is { Placed: > 0 } && record.Granted == told.Granted.Value, Law.Durable, place.Id, told.Outcome);
+                Require(record is { Ended: 0 } || record?.Ended > since, Law.Truth, place.Id, told.Outcome);
+                Require(told.Granted >= place.Least && told.Granted <= place.Most, Law.Truth, place.Id, told.Granted);
+                Require(place.Secret.Matches(Secrets.Right), Law.Truth, place.Id, "a wrong secret was granted");
+                break;
+            case PlaceHoldOutcome.Ended:
+                Require(record is { Ended: > 0 }, Law.Durable, place.Id, told.Outcome);
+                break;
+            case PlaceHoldOutcome.InsufficientBalance:
+                Require(told.Available < place.Least && WasAvailable(book, told.Available.Value, since), Law.Truth, place.Id, told.Available);
+                break;
+            case PlaceHoldOutcome.Unauthenticated:
+                Require(since == 0 || !place.Secret.Matches(Secrets.Right), Law.Truth, place.Id, told.Outcome);
+                break;
+            case PlaceHoldOutcome.TooOld:
+                var trueAge = Scheduler.Start + scheduler.Now - place.Id.MadeAt;
+                Require(plan.ClockJump > 0 || trueAge > KeyAccount.MaxIdAge - TimeSpan.FromSeconds(1), Law.Truth, place.Id, told.Outcome);
+                break;
+        }
+    }
+
+    private void Check(LedgerBook book, Settle settle, SettleReply told, long since)
+    {
+        var record = book.Of(settle.Id);
+        Require(told.Outcome != SettleOutcome.Released, Law.Truth, settle.Id, told.Outcome);
+        Require(told.Outcome != SettleOutcome.UnknownHold || MayBeForgotten(book, record, since), Law.Truth, settle.Id, told.Outcome);
+        if (told.Outcome == SettleOutcome.Settled)
+        {
+            Require(
+                record is { Settled: > 0 } && record.Cost == settle.Cost.Value && (record.Charged, record.Overrun) == (told.Charged.Value, told.Overrun.Value),
+                Law.Durable, settle.Id, told.Charged);
+        }
+    }
+
+    private void Check(LedgerBook book, Release release, EndHoldOutcome told, long since)
+    {
+        var record = book.Of(release.Id);
+        Require(told != EndHoldOutcome.Ended || record is { Ended: > 0, EndedBy: LedgerEntryKind.HoldReleased }, Law.Durable, release.Id, told);
+        Require(told != EndHoldOutcome.UnknownHold || record is null || record.First > since || MayBeForgotten(book, record, since), Law.Truth, release.Id, told);
+
+        // The id of a clock that runs far ahead is not remembered, as its hold is refused for now; with clocks that jump that far the hold may come yet.
+        if (plan.ClockJump == 0 && since > 0)
+            _released.Add(release.Id);
+    }
+
+    // An answer that says "unknown" is true of a request that ended so long ago that its id is forgotten.
+    private static bool MayBeForgotten(LedgerBook book, HoldRecord? record, long since) =>
+        record is { Ended: > 0, IsCase: false } && book.LastAt - record.LastAt >= KeyAccount.MaxIdAge && record.Ended <= since;
+
+    private static object? Outcome(object? reply) => reply switch
+    {
+        PlaceHoldReply told => told.Outcome,
+        SettleReply told => told.Outcome,
+        AccountView => "view",
+        _ => reply,
+    };
+
+    private static bool WasAvailable(LedgerBook book, long available, long since)
+    {
+        for (var seq = since; seq <= book.Seq; seq++)
+        {
+            var (balance, held) = book.After(seq);
+            if (balance - held == available)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void Require<T>(bool condition, string invariant, RequestId id, T told) => findings.Require(condition, invariant, $"{id} was told {told}");
+}

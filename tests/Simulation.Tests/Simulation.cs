@@ -1,0 +1,200 @@
+using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Accounts;
+using LlmTr.Money;
+using LlmTr.Simulation.Tests.Cluster;
+using LlmTr.Simulation.Tests.FrontEnds;
+using LlmTr.Simulation.Tests.Invariants;
+using LlmTr.Simulation.Tests.Scheduling;
+using LlmTr.Simulation.Tests.Storage;
+
+namespace LlmTr.Simulation.Tests;
+
+/// <summary>One run: a few keys, some dozen requests and everything that can go wrong with them, decided by a seed.</summary>
+internal sealed class Simulation
+{
+    // Far past every deadline, whatever the clocks say.
+    private static readonly TimeSpan PastEverything = TimeSpan.FromHours(12);
+
+    // A run that goes on beyond this repeats something for ever.
+    private const long MostTurns = 2_000_000;
+
+    private readonly Dice _dice;
+    private readonly Plan _plan;
+    private readonly Scheduler _scheduler;
+    private readonly Findings _findings;
+    private readonly Oracle _oracle;
+    private readonly SimulatedLedgers _ledgers;
+    private readonly SimulatedCluster _cluster;
+    private readonly SimulatedXai _xai;
+    private readonly Faults _faults;
+    private readonly List<FrontEnd> _frontEnds = [];
+    private readonly List<FrontEnd> _everStarted = [];
+    private readonly List<string> _keys = [];
+    private bool _settingUp = true;
+
+    private Simulation(ulong seed, bool keepsStory)
+    {
+        _findings = new Findings(keepsStory);
+        _dice = new Dice(seed);
+        _plan = new Plan(_dice) { IsCalm = true };
+        _scheduler = new Scheduler(_dice);
+        _oracle = new Oracle(_scheduler, _plan, _findings);
+        _ledgers = new SimulatedLedgers(_scheduler, _dice, _plan, _findings, _oracle.Landed);
+        _cluster = new SimulatedCluster(_scheduler, _dice, _plan, _ledgers, _oracle);
+        _xai = new SimulatedXai(_scheduler, _dice, _oracle);
+        _faults = new Faults(_scheduler, _dice, _plan, _cluster, _ledgers, _frontEnds, _keys, _findings);
+    }
+
+    /// <summary>Runs a seed. The synchronization context of the thread is another one meanwhile.</summary>
+    public static RunResult Run(ulong seed, bool keepsStory = false)
+    {
+        var outer = SynchronizationContext.Current;
+        try
+        {
+            return new Simulation(seed, keepsStory).Run();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outer);
+        }
+    }
+
+    private RunResult Run()
+    {
+        for (var i = 0; i < _plan.Silos; i++)
+            _cluster.StartSilo();
+        for (var i = 0; i < _plan.FrontEnds; i++)
+            StartFrontEnd();
+        for (var i = 0; i < _plan.Keys; i++)
+            _keys.Add($"key{i}");
+
+        // Keys are issued in peace, so that a run has something to lose.
+        foreach (var key in _keys)
+            Ask(key, Issue(), static (account, command, now, entries) => account.Issue(command, now, entries));
+        RunUntilIdle();
+        _settingUp = false;
+
+        _plan.IsCalm = false;
+        for (var i = 0; i < _plan.Requests; i++)
+            _scheduler.After(_dice.UpTo(_plan.Lasts), StartRequest);
+        for (var i = _dice.Below(6); i > 0; i--)
+            _scheduler.After(_dice.UpTo(_plan.Lasts), StartCredit);
+        for (var i = _dice.Below(10); i > 0; i--)
+            _scheduler.After(_dice.UpTo(_plan.Lasts), StartRead);
+        _faults.Begin();
+        _scheduler.After(_plan.Lasts, () => _plan.IsCalm = true);
+        RunUntilIdle();
+
+        // Deadlines pass; whoever reads then makes the account see them.
+        _scheduler.After(PastEverything, static () => { });
+        RunUntilIdle();
+        foreach (var key in _keys)
+            Ask(key, 0, static (_, _, _, _) => OperatorOutcome.Done);
+        RunUntilIdle();
+        foreach (var key in _keys)
+            ReadAfresh(key);
+        RunUntilIdle();
+        var waiting = _everStarted.Where(static frontEnd => !frontEnd.Node.IsDead).Sum(static frontEnd => frontEnd.Running) + _cluster.Unanswered;
+        _findings.Require(waiting == 0, Law.Answered, $"{waiting} calls wait for ever");
+        if (_findings.Invariant is null)
+            _oracle.Close();
+        return new RunResult(_findings, _scheduler.Turns, _scheduler.Trace, _oracle.Books.Values.Sum(static book => book.Seq));
+    }
+
+    private void RunUntilIdle()
+    {
+        while (_findings.Invariant is null && _scheduler.Step())
+        {
+            if (!_settingUp)
+                _faults.AfterTurn();
+            _findings.Require(_scheduler.Turns < MostTurns, Law.Answered, $"after {MostTurns} turns it still goes on");
+        }
+    }
+
+    private IssueKey Issue() => new()
+    {
+        Secret = Secrets.Right,
+        Prefix = "llmtr-abcdef",
+        Label = "simulated",
+        Credit = new UsdTicks(_plan.SmallBalance ? _dice.Between(0, 3000) : _dice.Between(10_000, 100_000)),
+        Actor = "operator",
+    };
+
+    private void StartFrontEnd()
+    {
+        var frontEnd = new FrontEnd(new Node(_scheduler, $"front{_frontEnds.Count}"), _cluster);
+        _frontEnds.Add(frontEnd);
+    }
+
+    private FrontEnd AnyFrontEnd()
+    {
+        var frontEnd = _dice.Pick(_frontEnds);
+        if (!_everStarted.Contains(frontEnd))
+            _everStarted.Add(frontEnd);
+        return frontEnd;
+    }
+
+    private void StartRequest()
+    {
+        var frontEnd = AnyFrontEnd();
+        var key = _dice.Pick(_keys);
+        frontEnd.Node.Run(() => _ = Watch(new MeteredRequest(frontEnd, _xai, _dice, _plan, key).Run()));
+    }
+
+    private void StartCredit()
+    {
+        // A small choice of ids and amounts, so that some are repeats and some are in conflict.
+        var credit = new Credit { CreditId = $"c{_dice.Below(4)}", Amount = new UsdTicks(_dice.Between(1, 3) * 500), Actor = "operator" };
+        Ask(_dice.Pick(_keys), credit, static (account, command, now, entries) => account.Credit(command, now, entries));
+    }
+
+    private void StartRead() => Ask(_dice.Pick(_keys), "read", static (account, _, _, _) => account.View());
+
+    private void Ask<TCommand, TReply>(string key, TCommand command, Decision<TCommand, TReply> decide)
+    {
+        var frontEnd = AnyFrontEnd();
+        frontEnd.Node.Run(() => _ = Watch(AskAsync()));
+
+        async Task AskAsync()
+        {
+            frontEnd.Running++;
+            var (told, _) = await frontEnd.Repeat(key, command, decide, TimeSpan.FromHours(6));
+            _findings.Require(told || !_plan.IsCalm, Law.Answered, $"{key} does not answer an operator");
+            frontEnd.Running--;
+        }
+    }
+
+    // A new activation that knows the ledger only must find what the book adds up to.
+    private void ReadAfresh(string key)
+    {
+        var activation = _cluster.Activate(key);
+        activation.Node.Run(() => _ = Watch(ReadAsync()));
+
+        async Task ReadAsync()
+        {
+            var view = await activation.Execute("read", static (account, _, _, _) => account.View());
+            var book = _oracle.Book(key);
+            _findings.Require(
+                view is not null
+                && (view.LastSeq, view.Balance.Value, view.Held.Value) == (book.Seq, book.Balance, book.Held)
+                && (view.Charged.Value, view.Overruns.Value, view.SettledRequests, view.OpenCases) == (book.Charged, book.Overruns, book.Settlements, book.Cases),
+                Law.ReadAsWritten, $"{key}: {view}");
+        }
+    }
+
+    // Nothing of the simulation's own may fail unseen.
+    private async Task Watch(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception exception)
+        {
+            _findings.Require(false, Law.Answered, $"{exception}");
+        }
+    }
+}
+
+/// <summary>How a run went.</summary>
+internal sealed record RunResult(Findings Findings, long Turns, ulong Trace, long Entries);

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Globalization;
+using LlmTr.Simulation.Tests.Invariants;
+using Xunit.Abstractions;
+
+namespace LlmTr.Simulation.Tests;
+
+/// <summary>
+/// The accounts under simulation. <c>SEEDS=</c> says how many seeds to run, <c>SEED=</c> replays one; docs/testing.md tells what is simulated.
+/// </summary>
+public sealed class SimulationTests(ITestOutputHelper output)
+{
+    private const int SeedsByDefault = 2000;
+
+    [Fact]
+    public void EverySeed_KeepsEveryInvariant()
+    {
+        if (Number("SEED") is { } only)
+        {
+            var result = Simulation.Run(only, keepsStory: true);
+            foreach (var line in result.Findings.Story)
+                output.WriteLine(line);
+            output.WriteLine(Describe(only, result));
+            result.Findings.Invariant.Should().BeNull("{0}", Describe(only, result));
+            return;
+        }
+
+        var seeds = Number("SEEDS") ?? SeedsByDefault;
+        var began = Stopwatch.GetTimestamp();
+        long done = 0, turns = 0, entries = 0, failed = 0;
+        var firstFailure = ulong.MaxValue;
+        var seen = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        Parallel.For(1L, (long)seeds + 1, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (seed, loop) =>
+        {
+            var result = Simulation.Run((ulong)seed);
+            Interlocked.Increment(ref done);
+            Interlocked.Add(ref turns, result.Turns);
+            Interlocked.Add(ref entries, result.Entries);
+            lock (seen)
+            {
+                foreach (var (what, times) in result.Findings.Seen)
+                    seen[what] = seen.GetValueOrDefault(what) + times;
+                if (result.Findings.Invariant is null)
+                    return;
+                failed++;
+                if (firstFailure > (ulong)seed)
+                    firstFailure = (ulong)seed;
+            }
+
+            loop.Break();
+        });
+
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{done} seeds ran in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s: {turns} turns, {entries} ledger entries, {failed} seeds failed."));
+        foreach (var (what, times) in seen)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times,9} x {what}"));
+        if (firstFailure != ulong.MaxValue)
+            Assert.Fail(Describe(firstFailure, Simulation.Run(firstFailure)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1234)]
+    public void SameSeed_SameTrace(ulong seed)
+    {
+        var first = Simulation.Run(seed);
+        var second = Simulation.Run(seed);
+
+        second.Trace.Should().Be(first.Trace);
+        Simulation.Run(seed + 1).Trace.Should().NotBe(first.Trace);
+    }
+
+    private static string Describe(ulong seed, RunResult result) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"SEED={seed} (trace {result.Trace:x16}, {result.Turns} turns, {result.Entries} entries): {(result.Findings.Invariant is { } law ? $"broken: {law}. {result.Findings.Detail}" : "every invariant held")}");
+
+    private static ulong? Number(string variable) =>
+        ulong.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
+}
