@@ -10,7 +10,7 @@ stamp=artifacts/built
 program=src/Api/bin/Release/net10.0/LlmTr.Api.dll
 is_built() {
   [ -f "$stamp" ] && [ -f "$program" ] || return 1
-  local sources=(src tests/XaiSimulator run.slnf Directory.Build.props Directory.Packages.props global.json)
+  local sources=(src tests/XaiSimulator Directory.Build.props Directory.Packages.props global.json)
   [ -z "$(find "${sources[@]}" \( -name bin -o -name obj \) -prune -o -newer "$stamp" -type f -print -quit)" ]
 }
 
@@ -20,7 +20,7 @@ if ! is_built; then
   touch "$stamp.new"
 
   # In the background, so that a signal can end it at once. The analyzers are for who changes the code: test.sh runs them.
-  dotnet build run.slnf -c Release --nologo -v quiet -p:RunAnalyzers=false >"$stamp.log" 2>&1 &
+  dotnet build src/run.slnf -c Release --nologo -v quiet -p:RunAnalyzers=false >"$stamp.log" 2>&1 &
   build=$!
   trap 'kill "$build" 2>/dev/null; exit 143' TERM INT
   wait "$build" || { cat "$stamp.log" >&2; exit 1; }
