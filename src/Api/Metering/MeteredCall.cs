@@ -110,92 +110,6 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
     /// <summary>Counts the time up to now as xAI's.</summary>
     public void StopUpstreamClock() => _context.Upstream = services.Clock.GetElapsedTime(_sent);
 
-    /// <summary>Ends the hold with a charge, and puts what the client is told of it into the headers if they have not left.</summary>
-    public async Task<Settlement> SettleAsync(UsdTicks cost, CostSource source, ReportedUsage usage, int statusCode)
-    {
-        _ended = true;
-        var reply = await services.Endings.SettleAsync(key.KeyId, new Settle
-        {
-            Id = Id,
-            Cost = cost,
-            Source = source,
-            Facts = new RequestFacts
-            {
-                InputTokens = usage.InputTokens,
-                CachedTokens = usage.CachedTokens,
-                OutputTokens = usage.OutputTokens,
-                ReasoningTokens = usage.ReasoningTokens,
-                StatusCode = statusCode,
-                LatencyMs = LatencyMs,
-            },
-        }, UntilDeadline);
-
-        // What the account has not taken yet is told as the cost it will be; nobody knows the balance after it.
-        var settlement = reply is null ? new Settlement(cost, null) : new Settlement(reply.Charged, reply.Available);
-        if (!http.Response.HasStarted)
-        {
-            var headers = http.Response.Headers;
-            headers["X-LLMTR-Cost-USD"] = settlement.Charged.ToUsdString();
-            if (settlement.Available is { } available)
-                headers["X-LLMTR-Balance-USD"] = available.ToUsdString();
-            else
-                headers["X-LLMTR-Settlement"] = "pending";
-        }
-
-        return settlement;
-    }
-
-    /// <summary>Ends the hold without a charge.</summary>
-    public Task ReleaseAsync(string reason, int statusCode)
-    {
-        _ended = true;
-        return services.Endings.ReleaseAsync(
-            key.KeyId, new Release { Id = Id, Reason = reason, StatusCode = statusCode, LatencyMs = LatencyMs }, UntilDeadline);
-    }
-
-    /// <summary>Ends the hold as a case for the operator.</summary>
-    public Task ReportUnreconciledAsync(string reason, int statusCode)
-    {
-        _ended = true;
-        return services.Endings.ReportUnreconciledAsync(
-            key.KeyId, new ReportUnreconciled { Id = Id, Reason = reason, StatusCode = statusCode, LatencyMs = LatencyMs }, UntilDeadline);
-    }
-
-    /// <summary>
-    /// Ends the hold after a refusal of xAI's: settled where it has a cost (moderated results do), released where xAI itself refused, unreconciled
-    /// where nobody can say that it was xAI who answered.
-    /// </summary>
-    /// <returns>What the client is told.</returns>
-    public async Task<ApiError> EndRefusedAsync(XaiRefusal refusal, int upstreamStatus)
-    {
-        var error = RefusalMapping.ToError(refusal, upstreamStatus);
-        if (refusal.Kind is RefusalKind.PlatformKeyRefused or RefusalKind.OutOfCredits or RefusalKind.ModelUnavailable or RefusalKind.NotFound or RefusalKind.Unexpected)
-            LogOperatorFault(Id, refusal.Kind, upstreamStatus);
-
-        if (BelievedCost.Of(refusal.Cost) is { IsPositive: true } cost)
-        {
-            var settlement = await SettleAsync(cost, CostSource.Provider, default, error.Status);
-            return RefusalMapping.ToError(refusal, upstreamStatus, settlement.Charged);
-        }
-
-        if (refusal.IsReadable)
-            await ReleaseAsync($"refused by xAI: {refusal.Kind}", error.Status);
-        else
-            await ReportUnreconciledAsync($"unreadable answer, status {upstreamStatus}", error.Status);
-        return error;
-    }
-
-    /// <summary>Ends the hold of a request that was sent and that nothing came back for.</summary>
-    /// <returns>What the client is told.</returns>
-    public async Task<ApiError> EndUnansweredAsync(string reason)
-    {
-        var error = _upstream.IsCancellationRequested && !services.Calls.Cut.IsCancellationRequested
-            ? GatewayErrors.ProviderTimeout
-            : GatewayErrors.ProviderBroke;
-        await ReportUnreconciledAsync(reason, error.Status);
-        return error;
-    }
-
     /// <summary>Answers with an error, and tells SDKs not to send again what was sent once: a repeat is a second bill.</summary>
     public Task WriteErrorAsync(ApiError error)
     {
@@ -213,10 +127,6 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
 
     /// <inheritdoc/>
     public void Dispose() => _upstream.Dispose();
-
-    private TimeSpan UntilDeadline => request.Limits.HoldLifetime - services.Clock.GetElapsedTime(_holdAsked);
-
-    private long LatencyMs => (long)_context.Elapsed.TotalMilliseconds;
 
     private async Task<bool> RefusedByBudgetAsync()
     {
@@ -370,17 +280,6 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
         {
             // The client left; the next look at ClientLeft ends the call.
         }
-    }
-
-    private async Task EndAfterFaultAsync(Exception exception)
-    {
-        if (_ended || !_holdMayStand)
-            return;
-        LogFault(Id, exception);
-        if (_wasSent)
-            await ReportUnreconciledAsync("the gateway failed in mid-call", GatewayErrors.Internal.Status);
-        else
-            await ReleaseAsync("the gateway failed before anything was sent", GatewayErrors.Internal.Status);
     }
 
     [LoggerMessage(LogLevel.Critical, "Request {Id}: xAI refused it for the operator's sake ({Kind}, status {Status}): check the platform key, its credits and the catalogue.")]
