@@ -24,6 +24,9 @@ internal static class GatewayErrors
     public static ApiError TooManyLargeBodies { get; } = new(
         503, "provider_unavailable", "The gateway has as many large requests at once as it can hold. Nothing was sent and nothing charged. Try again shortly.");
 
+    public static ApiError Stopping { get; } = new(
+        503, "provider_unavailable", "The gateway is stopping. Nothing was sent and nothing charged. Try again shortly.");
+
     public static ApiError HoldNotUsable { get; } = new(
         503, "provider_unavailable", "The hold on your balance took too long to be of use. Nothing was sent and nothing charged. Try again.");
 

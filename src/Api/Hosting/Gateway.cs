@@ -31,6 +31,9 @@ internal static class Gateway
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+
+            // Enough for any head; a client that sends it bit by bit holds a connection no longer.
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Listen(IPAddress.Loopback, settings.Port);
         });
 

@@ -9,6 +9,7 @@ internal sealed partial class CallsInFlight : IHostedService, IDisposable
     private readonly MeteringOptions _options;
     private readonly Endings _endings;
     private readonly ILogger<CallsInFlight> _logger;
+    private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _cut;
     private readonly TaskCompletionSource _none = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenRegistration _stopping;
@@ -21,6 +22,7 @@ internal sealed partial class CallsInFlight : IHostedService, IDisposable
         _options = options;
         _endings = endings;
         _logger = logger;
+        _clock = clock;
         _cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         _stopping = lifetime.ApplicationStopping.Register(() => _cut.CancelAfter(options.ShutdownLimit));
     }
@@ -54,16 +56,19 @@ internal sealed partial class CallsInFlight : IHostedService, IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Exit();
+
+        // Whoever stopped before this one may have used up the host's time; what calls and settlements need is theirs.
+        using var limit = new CancellationTokenSource(_options.SettlePatience, _clock);
         try
         {
-            await _none.Task.WaitAsync(cancellationToken);
+            await _none.Task.WaitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
             LogStillOpen(Volatile.Read(ref _count));
         }
 
-        await _endings.DrainAsync(cancellationToken);
+        await _endings.DrainAsync(limit.Token);
     }
 
     /// <inheritdoc/>

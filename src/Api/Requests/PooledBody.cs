@@ -35,6 +35,9 @@ internal sealed class PooledBody : IDisposable
         if (http.Request.Headers.ContentEncoding.Count > 0)
             return (null, GatewayErrors.BodyNotRead("Content-Encoding is not supported; send it uncompressed."));
 
+        // A client that has gone is noticed by the read itself. At a shutdown nobody waits for a body that is still to come.
+        var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
         // One more than announced, so that the end is found without growing.
         var firstBytes = (int)Math.Min(MostFirstBytes, (http.Request.ContentLength ?? FirstBytes) + 1);
         var body = new PooledBody(http.RequestServices.GetRequiredService<LargeBodies>(), firstBytes);
@@ -43,14 +46,14 @@ internal sealed class PooledBody : IDisposable
             var length = 0;
             while (true)
             {
-                if (length == body._array.Length && !body.TryGrow())
+                if (length == body._array.Length && !body.TryGrow(Math.Min(limitBytes, http.Request.ContentLength ?? 0) + 1))
                 {
-                    await DiscardAsync(http, body._array);
+                    await DiscardAsync(http, body._array, stopping);
                     body.Dispose();
                     return (null, GatewayErrors.TooManyLargeBodies);
                 }
 
-                var read = await http.Request.Body.ReadAsync(body._array.AsMemory(length), http.RequestAborted);
+                var read = await http.Request.Body.ReadAsync(body._array.AsMemory(length), stopping);
                 if (read == 0)
                     break;
                 if (length + read <= limitBytes)
@@ -59,7 +62,7 @@ internal sealed class PooledBody : IDisposable
                     continue;
                 }
 
-                await DiscardAsync(http, body._array);
+                await DiscardAsync(http, body._array, stopping);
                 body.Dispose();
                 return (null, GatewayErrors.BodyTooLarge(limitBytes));
             }
@@ -73,6 +76,12 @@ internal sealed class PooledBody : IDisposable
             return (null, exception.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? GatewayErrors.BodyTooLarge(limitBytes)
                 : GatewayErrors.BodyNotRead("it was cut off, malformed or came too slowly.") with { Status = exception.StatusCode });
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            body.Dispose();
+            http.Response.Headers.Connection = "close";
+            return (null, GatewayErrors.Stopping);
         }
         catch
         {
@@ -98,16 +107,19 @@ internal sealed class PooledBody : IDisposable
         _array = [];
     }
 
-    private static async Task DiscardAsync(HttpContext http, byte[] into)
+    private static async Task DiscardAsync(HttpContext http, byte[] into, CancellationToken cancellation)
     {
-        while (await http.Request.Body.ReadAsync(into, http.RequestAborted) > 0)
+        while (await http.Request.Body.ReadAsync(into, cancellation) > 0)
         {
         }
     }
 
-    private bool TryGrow()
+    private bool TryGrow(long expectedBytes)
     {
+        // Once a large body is under way its announced length is believed: growing step by step would leave as much again in arrays that are too small.
         var bytes = checked(_array.Length * 2);
+        if (_array.Length >= LargeBodies.LeastBytes)
+            bytes = (int)Math.Max(bytes, expectedBytes);
         if (bytes > LargeBodies.LeastBytes)
         {
             var more = bytes - _taken;

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using LlmTr.Api.Tests.Running;
 using LlmTr.Grains.Accounts;
 using LlmTr.Money;
@@ -93,6 +96,25 @@ public sealed class KillTests : IAsyncLifetime
         last.Text("kind").Should().Be("hold_settled");
         last.Text("cost_source").Should().Be("estimate");
         last.Number("held_ticks").Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Terminated_HalfABodyIsNotWaitedFor()
+    {
+        const string half = "POST /v1/responses HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer KEY\r\nContent-Length: 1000\r\n\r\n{";
+        await using var gateway = await StartAsync();
+        var (_, key) = await CreateKeyAsync(gateway);
+        using var client = new TcpClient();
+        await client.ConnectAsync(gateway.Http.BaseAddress!.Host, gateway.Http.BaseAddress.Port);
+        await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(half.Replace("KEY", key, StringComparison.Ordinal)));
+
+        // An answer to another connection shows that the server has had time to see this one.
+        await gateway.AdminAsync(HttpMethod.Get, "/admin/v1/keys/" + (await CreateKeyAsync(gateway)).Id);
+        var began = Stopwatch.GetTimestamp();
+        await gateway.TerminateAsync();
+
+        (await gateway.EndAsync()).ExitCode.Should().Be(0);
+        Stopwatch.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(20), "only calls to xAI are worth waiting for");
     }
 
     private Task<GatewayProcess> StartAsync(params (string Name, string Value)[] more) => GatewayProcess.StartAsync(_xai.BaseUrl, _xai.ApiKey, _data, more);
