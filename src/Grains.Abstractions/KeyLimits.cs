@@ -10,7 +10,7 @@ public sealed record KeyLimits
     /// <summary>What <see cref="IsValid"/> asks for, as a sentence for who set them.</summary>
     public const string Requirement =
         "Limits: requests_per_minute and max_concurrent must be from 1 to 1000000, tokens_per_minute from 1 to 1000000000000, models 1 to 100 ids of 1 to 100 "
-        + "characters each, and the budget's amount above zero.";
+        + "printable ASCII characters each, and the budget's amount above zero.";
 
     /// <summary>No limit at all.</summary>
     public static KeyLimits None { get; } = new();
@@ -24,7 +24,7 @@ public sealed record KeyLimits
     /// <summary>Holds that may be open at one time; 1 to 1,000,000.</summary>
     [Id(2)] public int? MaxConcurrent { get; init; }
 
-    /// <summary>Public ids of the models that the key may use; null allows all.</summary>
+    /// <summary>Public ids of the models that the key may use, 1 to 100, in printable ASCII; null allows all.</summary>
     [Id(3)] public IReadOnlyList<string>? Models { get; init; }
 
     /// <summary>What the key may spend in a period.</summary>
@@ -38,7 +38,7 @@ public sealed record KeyLimits
         RequestsPerMinute is null or (>= 1 and <= 1_000_000)
         && TokensPerMinute is null or (>= 1 and <= 1_000_000_000_000)
         && MaxConcurrent is null or (>= 1 and <= 1_000_000)
-        && (Models is null || (Models.Count is >= 1 and <= 100 && Models.All(static model => model is { Length: >= 1 and <= 100 })))
+        && (Models is null || (Models.Count is >= 1 and <= 100 && Models.All(static model => model is { Length: >= 1 and <= 100 } && model.All(static c => c is > ' ' and <= '~'))))
         && (Budget is null || (Budget.Amount.IsPositive && Enum.IsDefined(Budget.Period)));
 
     /// <inheritdoc/>

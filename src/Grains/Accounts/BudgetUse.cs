@@ -35,26 +35,30 @@ internal sealed class BudgetUse
     }
 
     /// <summary>When the period of a moment began, UTC.</summary>
-    public static DateTimeOffset StartOf(BudgetPeriod period, DateTimeOffset at)
-    {
-        var day = at.UtcDateTime.Date;
-        return new DateTimeOffset(period switch
-        {
-            BudgetPeriod.Day => day,
-            BudgetPeriod.Week => day.AddDays(-(((int)day.DayOfWeek + 6) % 7)),
-            _ => day.AddDays(1 - day.Day),
-        }, TimeSpan.Zero);
-    }
+    public static DateTimeOffset StartOf(BudgetPeriod period, DateTimeOffset at) => Midnight(FirstDay(period, at));
 
     /// <summary>When the period of a moment ends, UTC.</summary>
     public static DateTimeOffset EndOf(BudgetPeriod period, DateTimeOffset at)
     {
-        var start = StartOf(period, at);
+        var first = FirstDay(period, at);
+        return Midnight(period switch
+        {
+            BudgetPeriod.Day => first.AddDays(1),
+            BudgetPeriod.Week => first.AddDays(7),
+            _ => first.AddMonths(1),
+        });
+    }
+
+    private static DateOnly FirstDay(BudgetPeriod period, DateTimeOffset at)
+    {
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
         return period switch
         {
-            BudgetPeriod.Day => start.AddDays(1),
-            BudgetPeriod.Week => start.AddDays(7),
-            _ => start.AddMonths(1),
+            BudgetPeriod.Day => day,
+            BudgetPeriod.Week => day.AddDays(-(((int)day.DayOfWeek + 6) % 7)),
+            _ => day.AddDays(1 - day.Day),
         };
     }
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 }

@@ -175,6 +175,7 @@ public sealed partial class KeyAccount
 
     private void ApplySettings(LedgerEntry entry)
     {
+        Require(entry.Status is null or KeyStatus.Active or KeyStatus.Disabled, entry, "no operator can set this status");
         Require((entry.Budget is null) == (entry.BudgetPeriod is null), entry, "a budget has an amount and a period");
         _settings = KeySettings.Of(entry, Present(entry.Label, entry));
         Require(_settings.Limits.IsValid, entry, "a limit is out of its range");

@@ -20,11 +20,11 @@ internal sealed record KeySettings(string Label, KeyLimits Limits, DateTimeOffse
             RequestsPerMinute = entry.RequestsPerMinute,
             TokensPerMinute = entry.TokensPerMinute,
             MaxConcurrent = entry.MaxConcurrent,
-            Models = entry.Models,
+            Models = entry.Models?.Split(' '),
             Budget = entry is { Budget: { } amount, BudgetPeriod: { } period } ? new KeyBudget { Amount = amount, Period = period } : null,
         },
         entry.ExpiresAt,
-        entry.Disabled ?? false);
+        entry.Status == KeyStatus.Disabled);
 
     /// <summary>Writes them into an entry.</summary>
     public LedgerEntry WriteTo(LedgerEntry entry) => entry with
@@ -33,10 +33,10 @@ internal sealed record KeySettings(string Label, KeyLimits Limits, DateTimeOffse
         RequestsPerMinute = Limits.RequestsPerMinute,
         TokensPerMinute = Limits.TokensPerMinute,
         MaxConcurrent = Limits.MaxConcurrent,
-        Models = Limits.Models,
+        Models = Limits.Models is { } models ? string.Join(' ', models) : null,
         Budget = Limits.Budget?.Amount,
         BudgetPeriod = Limits.Budget?.Period,
         ExpiresAt = ExpiresAt,
-        Disabled = Disabled ? true : null,
+        Status = entry.Kind == LedgerEntryKind.LimitsChanged ? (Disabled ? KeyStatus.Disabled : KeyStatus.Active) : null,
     };
 }

@@ -46,7 +46,7 @@ public enum LedgerEntryKind
 
 /// <summary>
 /// One line of a key's ledger. The ledger is the only truth: balance and holds are what its entries add up to. A flat record, so that a
-/// line can be read without knowing every kind; members are only ever added.
+/// line can be read without knowing every kind: every member is a text or a whole number. Members are only ever added.
 /// </summary>
 public sealed record LedgerEntry
 {
@@ -147,8 +147,8 @@ public sealed record LedgerEntry
     [JsonConverter(typeof(UtcMillisecondsConverter))]
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>For a key's settings: true where it is switched off.</summary>
-    public bool? Disabled { get; init; }
+    /// <summary>For a key's settings: whether an operator has switched it off (<c>disabled</c>) or not (<c>active</c>, or absent).</summary>
+    public KeyStatus? Status { get; init; }
 
     /// <summary>For a key's settings: the limit of requests in 60 s.</summary>
     public int? RequestsPerMinute { get; init; }
@@ -159,8 +159,8 @@ public sealed record LedgerEntry
     /// <summary>For a key's settings: the limit of open holds.</summary>
     public int? MaxConcurrent { get; init; }
 
-    /// <summary>For a key's settings: the models that it may use.</summary>
-    public IReadOnlyList<string>? Models { get; init; }
+    /// <summary>For a key's settings: the models that it may use, with a space between two.</summary>
+    public string? Models { get; init; }
 
     /// <summary>For a key's settings: what it may spend in a period.</summary>
     [JsonPropertyName("budget_ticks"), JsonConverter(typeof(UsdTicksJsonConverter))]

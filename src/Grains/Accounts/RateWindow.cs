@@ -42,7 +42,7 @@ internal sealed class RateWindow
             return null;
         long usedRequests = requests, usedTokens = tokens;
         var current = now.ToUnixTimeSeconds();
-        var (lastRequest, lastToken) = (requests > 0 ? current : 0, tokens > 0 ? current : 0);
+        var (lastRequest, lastToken) = (0L, 0L);
         for (var second = current - Seconds + 1; second <= current; second++)
         {
             ref var slot = ref SlotOf(second);
@@ -56,6 +56,10 @@ internal sealed class RateWindow
                 lastToken = second;
         }
 
+        if (requests > 0)
+            lastRequest = current;
+        if (tokens > 0)
+            lastToken = current;
         return new RateStatus
         {
             LimitRequests = limits.RequestsPerMinute,

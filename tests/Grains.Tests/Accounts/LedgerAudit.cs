@@ -23,7 +23,9 @@ internal sealed class LedgerAudit
 
     public UsdTicks Overruns { get; private set; }
 
-    public UsdTicks Balance => Credits - Charges;
+    public UsdTicks Debits { get; private set; }
+
+    public UsdTicks Balance => Credits - Debits - Charges;
 
     public UsdTicks Held => _open.Values.Aggregate(UsdTicks.Zero, static (sum, hold) => sum + hold);
 
@@ -63,6 +65,13 @@ internal sealed class LedgerAudit
                 Check(_creditIds.Add(entry.CreditId!), entry, "posts a credit twice");
                 Credits += entry.Amount;
                 break;
+            case LedgerEntryKind.Debited:
+                Check(_creditIds.Add(entry.DebitId!), entry, "posts a debit twice");
+                Debits += entry.Amount;
+                break;
+            case LedgerEntryKind.LimitsChanged or LedgerEntryKind.KeyRotated or LedgerEntryKind.KeyRevoked:
+                Check(entry.Amount == UsdTicks.Zero && entry.Actor is not null, entry, "moves money or names nobody");
+                break;
             case LedgerEntryKind.HoldPlaced:
                 Check(_used.Add(entry.RequestId!.Value), entry, "uses an id again");
                 _open.Add(entry.RequestId!.Value, entry.Amount);
@@ -73,6 +82,9 @@ internal sealed class LedgerAudit
             case LedgerEntryKind.Overrun:
                 Check(entry.RequestId == _last!.RequestId && entry.Amount == _last.Cost - _last.Amount, entry, "is not what the settlement left");
                 Overruns += entry.Amount;
+                break;
+            case LedgerEntryKind.HoldReleased when entry.Actor is not null:
+                Check(_cases.Remove(entry.RequestId!.Value) && entry.Amount == UsdTicks.Zero, entry, "waives a case twice");
                 break;
             case LedgerEntryKind.HoldReleased:
                 var placed = _open.Remove(entry.RequestId!.Value, out var released);

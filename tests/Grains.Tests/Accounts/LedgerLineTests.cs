@@ -18,7 +18,7 @@ public sealed class LedgerLineTests
 
     private static readonly Gen<LedgerEntry> Entries = Gen.Select(
         Gen.Long, Gen.DateTime[new DateTime(1, 1, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(9999, 12, 31, 0, 0, 0, DateTimeKind.Utc)], Gen.Enum<LedgerEntryKind>(), Gen.Long,
-        Gen.Select(HostileText, HostileText, HostileText, HostileText), Gen.Select(Gen.Long, Gen.Int, Gen.Enum<CostSource>(), Gen.Int[0, 1 << 13]),
+        Gen.Select(HostileText, HostileText, HostileText, HostileText), Gen.Select(Gen.Long, Gen.Int, Gen.Enum<CostSource>(), Gen.Int[0, 1 << 16]),
         static (seq, at, kind, amount, texts, more) =>
         {
             // Every nullable member comes with and without a value.
@@ -54,6 +54,19 @@ public sealed class LedgerLineTests
                 Reference = Has(11) ? texts.Item4 : null,
                 Note = Has(12) ? texts.Item1 : null,
                 Actor = Has(12) ? texts.Item2 : null,
+                ReservedTokens = Has(13) ? number : null,
+                IdempotencyFingerprint = Has(13) ? texts.Item1 : null,
+                BodyFingerprint = Has(13) ? texts.Item2 : null,
+                DebitId = Has(14) ? texts.Item1 : null,
+                OldSecretGoodUntil = Has(14) ? whole : null,
+                ExpiresAt = Has(15) ? whole : null,
+                Status = Has(14) ? (KeyStatus)(status & 3) : null,
+                RequestsPerMinute = Has(15) ? status : null,
+                TokensPerMinute = Has(15) ? number : null,
+                MaxConcurrent = Has(14) ? status : null,
+                Models = Has(15) ? texts.Item3 : null,
+                Budget = Has(15) ? new UsdTicks(number) : null,
+                BudgetPeriod = Has(14) ? (BudgetPeriod)((status & 3) % 3) : null,
             };
         });
 
@@ -177,6 +190,27 @@ public sealed class LedgerLineTests
         scene.Report(lost);
         scene.Now += AccountScene.Lifetime + TimeSpan.FromMilliseconds(1);
         scene.Settle(expired, 25);
+        scene.Resolve(lost, null);
+        scene.Debit("refund \"1\"", 75);
+        scene.Change(new ChangeSettings
+        {
+            Label = "another label",
+            Limits = new KeyLimits
+            {
+                RequestsPerMinute = 60,
+                TokensPerMinute = 100_000,
+                MaxConcurrent = 4,
+                Models = ["xai/grok-4.3", "xai/grok-imagine-video"],
+                Budget = new KeyBudget { Amount = new UsdTicks(10_000), Period = BudgetPeriod.Month },
+            },
+            ExpiresAt = AccountScene.Start.AddDays(30),
+            Actor = "tests",
+            Reason = "a reason",
+        });
+        scene.Rotate(SecretHash.Of("another secret"u8), TimeSpan.FromHours(1));
+        scene.Place(AccountScene.Command(scene.NewId(), 50, 50).WithTokens(700, 700).WithIdempotencyKey("a key", "a body"));
+        scene.Revoke();
+        scene.Resolve(scene.CaseOf(scene.Ledger[^2].RequestId!.Value), 30);
         entries = scene.Ledger;
 
         var (lines, hash) = (new List<byte[]>(), LedgerLine.GenesisHash);

@@ -13,9 +13,9 @@ public sealed class OperatorCommandTests
 
         scene.Ledger.Select(static entry => (entry.Kind, entry.Amount.Value, entry.Balance.Value)).Should().Equal(
             (LedgerEntryKind.KeyIssued, 0, 0), (LedgerEntryKind.Credited, 500, 500));
-        scene.Account.Authenticates(AccountScene.Secret).Should().BeTrue();
-        scene.Account.Authenticates(SecretHash.Of("The secret"u8)).Should().BeFalse();
-        scene.Account.Authenticates(default).Should().BeFalse();
+        scene.Account.Authenticates(AccountScene.Secret, AccountScene.Start).Should().BeTrue();
+        scene.Account.Authenticates(SecretHash.Of("The secret"u8), AccountScene.Start).Should().BeFalse();
+        scene.Account.Authenticates(default, AccountScene.Start).Should().BeFalse();
         scene.Account.View().Should().Be(new AccountView
         {
             Prefix = "llmtr-abcdef",
@@ -39,7 +39,7 @@ public sealed class OperatorCommandTests
         scene.Do((account, now, entries) => account.Issue(Command(SecretHash.Of("another"u8)), now, entries)).Should().Be(OperatorOutcome.Conflict);
 
         scene.Account.Seq.Should().Be(2);
-        scene.Account.Authenticates(AccountScene.Secret).Should().BeTrue();
+        scene.Account.Authenticates(AccountScene.Secret, AccountScene.Start).Should().BeTrue();
     }
 
     [Fact]

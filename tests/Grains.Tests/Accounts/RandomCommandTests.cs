@@ -1,6 +1,7 @@
 using CsCheck;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
+using LlmTr.Money;
 
 namespace LlmTr.Grains.Tests.Accounts;
 
@@ -10,7 +11,8 @@ public sealed class RandomCommandTests
     private const int Ids = 6;
 
     private static readonly Gen<Step> Steps = Gen.Select(
-        Gen.Frequency((4, Gen.Const(Command.Place)), (4, Gen.Const(Command.Settle)), (2, Gen.Const(Command.Release)), (2, Gen.Const(Command.Report)), (1, Gen.Const(Command.Credit))),
+        Gen.Frequency((4, Gen.Const(Command.Place)), (4, Gen.Const(Command.Settle)), (2, Gen.Const(Command.Release)), (2, Gen.Const(Command.Report)), (1, Gen.Const(Command.Credit)),
+            (1, Gen.Const(Command.Debit)), (1, Gen.Const(Command.Resolve)), (1, Gen.Const(Command.Change)), (1, Gen.Const(Command.Rotate))),
         Gen.Int[0, Ids - 1],
         Gen.Int[0, 3],
         Gen.Long[0, 400],
@@ -25,6 +27,10 @@ public sealed class RandomCommandTests
         Release,
         Report,
         Credit,
+        Debit,
+        Resolve,
+        Change,
+        Rotate,
     }
 
     [Fact]
@@ -48,7 +54,7 @@ public sealed class RandomCommandTests
             Demand(account.Balance == audit.Balance && account.Held == audit.Held && account.Available == audit.Balance - audit.Held, "the sums are the entries'");
             Demand(!account.Held.IsNegative && account.Held <= account.Balance, "0 <= held <= balance");
             Demand(account.OpenHoldCount == audit.OpenHolds.Count && account.View()!.OpenCases == audit.OpenCases, "the holds are the entries'");
-            Demand(account.View()!.Charged == audit.Charges && account.View()!.Overruns == audit.Overruns, "the totals are the entries'");
+            Demand(account.View()!.Charged == audit.Charges && account.View()!.Overruns == audit.Overruns && account.View()!.Debited == audit.Debits, "the totals are the entries'");
         }
 
         ReplayGivesAnEqualAccount(scene);
@@ -61,7 +67,8 @@ public sealed class RandomCommandTests
         switch (step.Command)
         {
             case Command.Place:
-                var placed = scene.Place(id, step.Amount + 1, step.Amount + 1 + step.More, divisor: 1 + (int)(step.More % 4), lifetime: TimeSpan.FromSeconds(1 + step.More));
+                var command = AccountScene.Command(id, step.Amount + 1, step.Amount + 1 + step.More, 1 + (int)(step.More % 4), TimeSpan.FromSeconds(1 + step.More));
+                var placed = scene.Place(step.More % 3 == 0 ? command.WithIdempotencyKey($"key {step.Slot}", "a body").WithTokens(step.Amount, step.Amount + step.More) : command);
                 Demand(placed.Available == scene.Account.Available, "the answer says what is available after it");
                 break;
             case Command.Settle:
@@ -80,10 +87,32 @@ public sealed class RandomCommandTests
             case Command.Credit:
                 scene.Credit($"credit {step.Slot}", 1 + step.Amount);
                 break;
+            case Command.Debit:
+                scene.Debit($"debit {step.Slot}", 1 + step.Amount);
+                break;
+            case Command.Resolve:
+                var resolved = scene.Resolve(id, step.More % 2 == 0 ? null : 1 + step.Amount);
+                Demand(resolved.Available == scene.Account.Available, "the answer says what is available after it");
+                if (resolved is { Outcome: ResolveOutcome.Done, Charged: var charged, Overrun: var overrun } && (charged + overrun).IsPositive)
+                    answers.TryAdd(id, new SettleReply { Outcome = SettleOutcome.Settled, Charged = charged, Overrun = overrun });
+                break;
+            case Command.Change:
+                scene.Change(new ChangeSettings { Actor = "tests", Limits = LimitsOf(step), ExpiresAt = step.More == 3 ? scene.Now.AddMinutes(1) : null, ClearExpiry = step.More > 3 });
+                break;
+            case Command.Rotate:
+                scene.Rotate(AccountScene.Secret, TimeSpan.FromSeconds(step.More));
+                break;
         }
 
         Demand(scene.Account.OpenHoldCount <= openBefore + 1, "a command opens one hold at most");
     }
+
+    private static KeyLimits LimitsOf(Step step) => (step.Slot % 3) switch
+    {
+        0 => KeyLimits.None,
+        1 => new KeyLimits { RequestsPerMinute = 1 + (int)(step.Amount % 5), TokensPerMinute = 1 + (step.More * 2), MaxConcurrent = 1 + (int)(step.More % 4) },
+        _ => new KeyLimits { Budget = new KeyBudget { Amount = new UsdTicks(1 + (step.Amount * 3)), Period = (BudgetPeriod)(step.More % 3) } },
+    };
 
     private static void ReplayGivesAnEqualAccount(AccountScene scene)
     {
@@ -92,7 +121,9 @@ public sealed class RandomCommandTests
             replayed.Apply(LedgerLine.Decode(LedgerLine.Encode(entry, LedgerLine.GenesisHash)));
 
         Demand(Equals(replayed.View(), scene.Account.View()), "the same numbers");
-        Demand(replayed.Authenticates(AccountScene.Secret), "the same secret");
+        Demand(replayed.Holds(null, 1000)!.Holds.SequenceEqual(scene.Account.Holds(null, 1000)!.Holds), "the same holds");
+        Demand(replayed.Cases(null, 1000)!.Cases.SequenceEqual(scene.Account.Cases(null, 1000)!.Cases), "the same cases");
+        Demand(replayed.Authenticates(AccountScene.Secret, replayed.LastEntryAt), "the same secret");
         Demand(replayed.LastEntryAt == scene.Account.LastEntryAt && replayed.Seq == scene.Account.Seq, "the same end");
         Demand(replayed.EndedHoldCount == scene.Account.EndedHoldCount, "the same memory");
 
@@ -103,6 +134,10 @@ public sealed class RandomCommandTests
             {
                 var id = new Step(default, slot % Ids, slot / Ids, 0, 0, 0).Id;
                 AnswersAlike(scene.Account, replayed, (account, entries) => account.PlaceHold(AccountScene.Command(id, 1, 50), now, entries));
+                AnswersAlike(scene.Account, replayed, (account, entries) => account.PlaceHold(
+                    AccountScene.Command(id, 1, 50).WithIdempotencyKey($"key {slot % Ids}", "a body").WithTokens(1, 300), now, entries));
+                AnswersAlike(scene.Account, replayed, (account, entries) => account.ResolveCase(
+                    new ResolveCase { Id = id, Cost = new UsdTicks(77), Actor = "tests" }, now, entries));
                 AnswersAlike(scene.Account, replayed, (account, entries) => account.Settle(AccountScene.Charge(id, 77), now, entries));
                 AnswersAlike(scene.Account, replayed, (account, entries) => account.Release(AccountScene.Freeing(id), now, entries));
                 AnswersAlike(scene.Account, replayed, (account, entries) => account.ReportUnreconciled(AccountScene.Losing(id), now, entries));
