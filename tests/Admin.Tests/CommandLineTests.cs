@@ -158,7 +158,7 @@ public sealed class CommandLineTests(SharedGateway shared) : IClassFixture<Share
 
     private static async Task ShouldBreakAtAsync(string file, long line)
     {
-        var result = await Cli.RunAsync(["ledger", "verify", "--file", file, "--json"], ("LLMTR_ADMIN_TOKEN", "none is needed"));
+        var result = await Cli.RunAsync(["ledger", "verify", "--file", file, "--json"]);
         result.ExitCode.Should().Be(1);
         System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(result.Output).GetProperty("data")[0].Number("wrong_line").Should().Be(line);
     }
