@@ -72,9 +72,8 @@ public static class AdminCommandLine
     {
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var api = Open(parsed);
-            var invocation = parsed.InvocationConfiguration;
-            return await work(new AdminSession(api, invocation.Output, invocation.Error, parsed.GetValue(Json)), parsed, cancellation);
+            using var session = new AdminSession(() => Open(parsed), parsed.InvocationConfiguration.Output, parsed.GetValue(Json));
+            return await work(session, parsed, cancellation);
         });
         return command;
     }

@@ -4,20 +4,21 @@ using System.Text.Json;
 namespace LlmTr.Admin;
 
 /// <summary>What a command works with: the gateway, and where its answer goes.</summary>
-internal sealed class AdminSession(AdminApi api, TextWriter output, TextWriter errors, bool asJson)
+internal sealed class AdminSession(Func<AdminApi> open, TextWriter output, bool asJson) : IDisposable
 {
+    private AdminApi? _api;
+
     private const string KeyStart = "llmtr-";
     private const int IdChars = 11;
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public AdminApi Api => api;
+    /// <summary>The gateway; opened when first needed, as to check a file needs neither address nor token.</summary>
+    public AdminApi Api => _api ??= open();
 
     public TextWriter Output => output;
 
-    public TextWriter Errors => errors;
-
-    public bool AsJson => asJson;
+    public void Dispose() => _api?.Dispose();
 
     /// <summary>Shows an answer: as it came for scripts, else as a person reads it.</summary>
     public int Show(JsonElement answer, Func<JsonElement, string> text)
@@ -42,8 +43,8 @@ internal sealed class AdminSession(AdminApi api, TextWriter output, TextWriter e
 
         // Of a whole key only the part that is its id leaves this machine again.
         if (name.StartsWith(KeyStart, StringComparison.Ordinal) && name.Length >= KeyStart.Length + IdChars)
-            return "key_" + name.Substring(KeyStart.Length, IdChars);
-        var page = await api.GetAsync($"keys?prefix={Uri.EscapeDataString(name)}&limit=2", cancellation);
+            return string.Concat("key_", name.AsSpan(KeyStart.Length, IdChars));
+        var page = await Api.GetAsync($"keys?prefix={Uri.EscapeDataString(name)}&limit=2", cancellation);
         var keys = page.GetProperty("data");
         return keys.GetArrayLength() switch
         {

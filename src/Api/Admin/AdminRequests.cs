@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
 
 namespace LlmTr.Api.Admin;
@@ -65,7 +64,7 @@ internal sealed record BudgetRequest
     public UsdTicks? AmountUsd { get; init; }
 
     /// <summary><c>day</c>, <c>week</c> or <c>month</c>.</summary>
-    public BudgetPeriod? Period { get; init; }
+    public string? Period { get; init; }
 }
 
 /// <summary><c>POST /admin/v1/keys/{id}/rotate</c>.</summary>

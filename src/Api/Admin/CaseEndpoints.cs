@@ -5,7 +5,6 @@ using LlmTr.Api.Keys;
 using LlmTr.Api.Requests;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
-using LlmTr.Money;
 
 namespace LlmTr.Api.Admin;
 
@@ -115,9 +114,18 @@ internal static class CaseEndpoints
         return (query.Text("after"), (int)query.Number("limit", DefaultPage, 1, MaxPage));
     }
 
-    private static async Task<ResolveCaseReply> ResolveAsync(HttpContext http, string key, ResolveCase command) =>
-        await http.Accounts().RepeatAsync(key, command, static (account, command) => account.ResolveCase(command), http.RequestAborted)
-        ?? throw new AccountUnavailableException();
+    private static async Task<ResolveCaseReply> ResolveAsync(HttpContext http, string key, ResolveCase command)
+    {
+        try
+        {
+            return await http.Accounts().RepeatAsync(key, command, static (account, command) => account.ResolveCase(command), http.RequestAborted)
+                ?? throw new AccountUnavailableException();
+        }
+        catch (ArgumentException)
+        {
+            throw AdminCall.Invalid("settle_usd", "With this cost the sum of the key's overruns would pass the largest amount that can be written.");
+        }
+    }
 
     private static Task AnswerAsync(HttpContext http, string key, ResolveCase command, ResolveCaseReply reply) => reply.Outcome switch
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LlmTr.Api.Accounts;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Keys;
 using LlmTr.Api.Requests;
@@ -136,18 +135,28 @@ internal static class KeyEndpoints
 
     private static KeyLimits Limits(LimitsRequest request)
     {
-        if (request.Budget is { } asked && (asked.AmountUsd is null || asked.Period is null))
-            throw AdminCall.Invalid("limits.budget", "A budget has amount_usd and period (day, week or month).");
         var limits = new KeyLimits
         {
             RequestsPerMinute = request.RequestsPerMinute,
             TokensPerMinute = request.TokensPerMinute,
             MaxConcurrent = request.MaxConcurrent,
             Models = request.Models,
-            Budget = request.Budget is not { } budget ? null : new KeyBudget { Amount = budget.AmountUsd!.Value, Period = budget.Period!.Value },
+            Budget = request.Budget is { } budget ? Budget(budget) : null,
         };
         return limits.IsValid ? limits : throw AdminCall.Invalid("limits", KeyLimits.Requirement);
     }
+
+    private static KeyBudget Budget(BudgetRequest request) => new()
+    {
+        Amount = request.AmountUsd ?? throw AdminCall.Invalid("limits.budget.amount_usd", "A budget needs amount_usd."),
+        Period = request.Period switch
+        {
+            "day" => BudgetPeriod.Day,
+            "week" => BudgetPeriod.Week,
+            "month" => BudgetPeriod.Month,
+            _ => throw AdminCall.Invalid("limits.budget.period", "A budget's period is day, week or month."),
+        },
+    };
 
     private static DateTimeOffset Moment(string text)
     {

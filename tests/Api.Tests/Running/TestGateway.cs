@@ -20,7 +20,8 @@ namespace LlmTr.Api.Tests.Running;
 /// </summary>
 public sealed class TestGateway : IAsyncDisposable
 {
-    private const string AdminToken = "admin-token-of-the-tests";
+    /// <summary>Opens the admin API of every test gateway.</summary>
+    public const string AdminToken = "admin-token-of-the-tests";
 
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
