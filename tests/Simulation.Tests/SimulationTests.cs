@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using LlmTr.Simulation.Tests.Invariants;
 using Xunit.Abstractions;
 
 namespace LlmTr.Simulation.Tests;
