@@ -1,5 +1,4 @@
 using LlmTr.Grains.Abstractions;
-using LlmTr.Grains.Accounts;
 using LlmTr.Money;
 using LlmTr.Simulation.Tests.Scheduling;
 
@@ -107,19 +106,19 @@ internal sealed class MeteredRequest(FrontEnd frontEnd, SimulatedXai xai, Dice d
         _ => Release("refused by xAI"),
     };
 
-    private Task Settle(long cost, CostSource source) => frontEnd.Repeat(
+    private async Task Settle(long cost, CostSource source) => await frontEnd.Repeat(
         key,
         new Settle { Id = _id, Cost = new UsdTicks(cost), Source = source, Facts = new RequestFacts { StatusCode = 200, LatencyMs = 1 } },
         static (account, command, now, entries) => account.Settle(command, now, entries),
         UntilDeadline);
 
-    private Task Release(string reason) => frontEnd.Repeat(
+    private async Task Release(string reason) => await frontEnd.Repeat(
         key,
         new Release { Id = _id, Reason = reason, StatusCode = 503 },
         static (account, command, now, entries) => account.Release(command, now, entries),
         UntilDeadline);
 
-    private Task ReportUnreconciled() => frontEnd.Repeat(
+    private async Task ReportUnreconciled() => await frontEnd.Repeat(
         key,
         new ReportUnreconciled { Id = _id, Reason = "sent, and no answer came", StatusCode = 502 },
         static (account, command, now, entries) => account.ReportUnreconciled(command, now, entries),
