@@ -19,7 +19,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     private readonly List<LedgerEntry> _decided = [];
 
     // Lines of appends that failed and may land yet; met again in the ledger, they are ours.
-    private readonly HashSet<string> _perhapsSent = new(StringComparer.Ordinal);
+    private readonly HashSet<LineHash> _perhapsSent = [];
 
     // Both or neither: the account in memory and the way into its ledger.
     private KeyAccount? _account;
@@ -101,6 +101,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
             TakeIn(account);
         var reply = decide(account, command, now, _decided);
         TakeIn(account);
+        CutSnapshot(account);
         return reply;
     }
 
@@ -167,7 +168,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     {
         LogDropped(logger, name, exception);
         var journal = _journal!;
-        (_account, _journal) = (null, null);
+        (_account, _journal, _cut) = (null, null, null);
         foreach (var hash in journal.Abandon(Unavailable(exception)))
             _perhapsSent.Add(hash);
     }
@@ -179,23 +180,12 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
         try
         {
             var stored = await store.LoadAsync(name, CancellationToken.None).WaitAsync(options.LoadTimeout, clock);
-            var account = new KeyAccount();
-            var hash = LedgerLine.GenesisHash;
-            foreach (var line in stored.Lines)
-            {
-                var entry = LedgerLine.Decode(line);
-                if (entry.Prev != hash)
-                    throw new LedgerBrokenException($"Entry {entry.Seq} does not name the line before it.");
-                account.Apply(entry);
-                hash = LedgerLine.Hash(line);
-                if (entry.Seq > _durableSeq && !_perhapsSent.Contains(hash))
-                    SawAnotherWriter = true;
-            }
-
+            var replay = await ReplayAsync(stored);
+            var account = replay.Account;
             if (account.Seq < _durableSeq)
                 throw new LedgerBrokenException($"The ledger ends at entry {account.Seq}, yet entry {_durableSeq} was durable.");
             _durableSeq = account.Seq;
-            _journal = new Journal(name, store, stored.Position, hash, clock, options.AppendTimeout)
+            _journal = new Journal(name, store, stored.Position, replay.Hash, clock, options.AppendTimeout)
             {
                 Written = OnWritten,
                 Failed = Drop,
@@ -212,6 +202,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     private void OnWritten(int lines)
     {
         _durableSeq += lines;
+        SaveSnapshot();
 
         // What was sent before at this position can no longer land: the fence has moved past it.
         _perhapsSent.Clear();

@@ -230,7 +230,7 @@ public sealed partial class KeyAccount
     private static LedgerBrokenException Missing(LedgerEntry entry) =>
         new($"Entry {entry.Seq} ({entry.Kind}) lacks a member that its kind needs.");
 
-    private readonly record struct OpenHold(UsdTicks Amount, DateTimeOffset Deadline, string Model, string Endpoint);
+    internal readonly record struct OpenHold(UsdTicks Amount, DateTimeOffset Deadline, string Model, string Endpoint);
 
-    private readonly record struct OpenCase(UsdTicks Hold, string Model, string Endpoint);
+    internal readonly record struct OpenCase(UsdTicks Hold, string Model, string Endpoint);
 }
