@@ -1,1 +1,16 @@
-return 0;
+using LlmTr.Silo.Tests.Ledgers;
+using LlmTr.Silo.Tests.Measuring;
+
+// The test runner does not come by here: it loads this assembly. These are for processes that are killed, and for people who want figures.
+return args switch
+{
+    ["append", var folder] => await AppendUntilKilled.RunAsync(folder),
+    ["measure"] => await DurableCommandsMeasurement.RunAsync(Console.Out),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: dotnet LlmTr.Silo.Tests.dll append FOLDER | measure");
+    return 2;
+}

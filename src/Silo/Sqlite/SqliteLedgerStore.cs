@@ -49,7 +49,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
             _writing?.Dispose();
             if (exception is not SqliteException)
                 throw;
-            throw new DataFolderException($"The ledger '{file}' cannot be opened ({exception.Message.TrimEnd('.')}).", exception);
+            throw new DataFolderException($"The ledger '{file}' cannot be opened ({exception.Message.TrimEnd('.')}). Put a sound file in its place, or give LLMTR_DATA another folder.", exception);
         }
 
         _insert = _writing.CreateCommand();
@@ -83,17 +83,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation) => Read(cancellation, () =>
-    {
-        var last = LastSeq(account);
-        if (last == 0)
-            return new StoredLedger([], LedgerPosition.Start);
-
-        // One from beyond the end is of another ledger: a copy of this one was put back, and the snapshots were not.
-        var snapshot = _snapshots.Load(account) is { } found && found.Seq <= last ? found : default;
-        var lines = Lines(account, Math.Max(Math.Max(1, snapshot.Seq), last - MostPerLoad + 1), limit: int.MaxValue, cancellation, upTo: last);
-        return new StoredLedger(lines, new LedgerPosition(0, last), snapshot.State);
-    });
+    public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation) => Read(() => Load(account, cancellation), cancellation);
 
     /// <inheritdoc/>
     public Task SaveSnapshotAsync(string account, LedgerSnapshot snapshot, CancellationToken cancellation)
@@ -104,21 +94,11 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<byte[]>> ReadAsync(string account, long fromSeq, int limit, CancellationToken cancellation) =>
-        Read<IReadOnlyList<byte[]>>(cancellation, () => Lines(account, fromSeq, limit, cancellation));
+        Read<IReadOnlyList<byte[]>>(() => Lines(account, fromSeq, limit, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListAccountsAsync(string? after, int limit, CancellationToken cancellation) => Read<IReadOnlyList<string>>(cancellation, () =>
-    {
-        using var command = _reading.CreateCommand();
-        command.CommandText = "SELECT account FROM ledger WHERE first_seq = 1 AND account > $after ORDER BY account LIMIT $limit";
-        command.Parameters.AddWithValue("$after", after ?? "");
-        command.Parameters.AddWithValue("$limit", limit);
-        using var rows = command.ExecuteReader();
-        var accounts = new List<string>();
-        while (rows.Read())
-            accounts.Add(rows.GetString(0));
-        return accounts;
-    });
+    public Task<IReadOnlyList<string>> ListAccountsAsync(string? after, int limit, CancellationToken cancellation) =>
+        Read<IReadOnlyList<string>>(() => Accounts(after, limit), cancellation);
 
     /// <inheritdoc/>
     public Task<LedgerPosition> AppendAsync(string account, LedgerPosition position, IReadOnlyList<byte[]> lines, CancellationToken cancellation)
@@ -169,7 +149,11 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         read.CommandText = "PRAGMA user_version";
         var version = (long)read.ExecuteScalar()!;
         if (version > SchemaVersion)
-            throw new DataFolderException($"The ledger '{file}' was made by a newer version of this program (schema {version}, known up to {SchemaVersion}).");
+        {
+            throw new DataFolderException(
+                $"The ledger '{file}' was made by a newer version of this program (schema {version}, known up to {SchemaVersion}). Start that one, or give LLMTR_DATA another folder.");
+        }
+
         Run(connection, $"""
             CREATE TABLE IF NOT EXISTS ledger (
               account   TEXT    NOT NULL,
@@ -226,15 +210,35 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         return _insert.ExecuteNonQuery() == 1;
     }
 
-    private long LastSeq(string account)
+    private StoredLedger Load(string account, CancellationToken cancellation)
     {
         using var command = _reading.CreateCommand();
         command.CommandText = "SELECT last_seq FROM ledger WHERE account = $account ORDER BY first_seq DESC LIMIT 1";
         command.Parameters.AddWithValue("$account", account);
-        return (long?)command.ExecuteScalar() ?? 0;
+        var last = (long?)command.ExecuteScalar() ?? 0;
+        if (last == 0)
+            return new StoredLedger([], LedgerPosition.Start);
+
+        // One from beyond the end is of another ledger: a copy of this one was put back, and the snapshots were not.
+        var snapshot = _snapshots.Load(account) is { } found && found.Seq <= last ? found : default;
+        var from = Math.Max(Math.Max(1, snapshot.Seq), last - MostPerLoad + 1);
+        return new StoredLedger(Lines(account, from, (int)(last - from + 1), cancellation), new LedgerPosition(0, last), snapshot.State);
     }
 
-    private List<byte[]> Lines(string account, long fromSeq, int limit, CancellationToken cancellation, long upTo = long.MaxValue)
+    private List<string> Accounts(string? after, int limit)
+    {
+        using var command = _reading.CreateCommand();
+        command.CommandText = "SELECT account FROM ledger WHERE first_seq = 1 AND account > $after ORDER BY account LIMIT $limit";
+        command.Parameters.AddWithValue("$after", after ?? "");
+        command.Parameters.AddWithValue("$limit", limit);
+        using var rows = command.ExecuteReader();
+        var accounts = new List<string>();
+        while (rows.Read())
+            accounts.Add(rows.GetString(0));
+        return accounts;
+    }
+
+    private List<byte[]> Lines(string account, long fromSeq, int limit, CancellationToken cancellation)
     {
         using var command = _reading.CreateCommand();
 
@@ -264,7 +268,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         return lines;
     }
 
-    private Task<T> Read<T>(CancellationToken cancellation, Func<T> read)
+    private Task<T> Read<T>(Func<T> read, CancellationToken cancellation)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var queued = _reader.TryAdd(() =>

@@ -179,7 +179,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreConformance, IDisposable
         var open = () => new SqliteLedgerStore(_folder).Dispose();
 
         var message = open.Should().Throw<DataFolderException>().Which.Message;
-        message.Should().Contain(LedgerFile).And.Contain(because).And.EndWith(".");
+        message.Should().Contain(LedgerFile).And.Contain(because).And.Contain("LLMTR_DATA", "it says what to change").And.EndWith(".");
         message.Should().NotContain("\n");
     }
 
