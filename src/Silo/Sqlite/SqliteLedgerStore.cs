@@ -260,7 +260,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
             var joined = rows.GetFieldValue<byte[]>(1).AsSpan();
             foreach (var range in joined.Split((byte)'\n'))
             {
-                if (seq++ >= fromSeq && lines.Count < limit && seq - 1 <= upTo)
+                if (seq++ >= fromSeq && lines.Count < limit)
                     lines.Add(joined[range].ToArray());
             }
         }

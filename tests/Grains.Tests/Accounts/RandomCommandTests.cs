@@ -90,7 +90,12 @@ public sealed class RandomCommandTests
         var replayed = new KeyAccount();
         foreach (var entry in scene.Ledger)
             replayed.Apply(LedgerLine.Decode(LedgerLine.Encode(entry, LedgerLine.GenesisHash)));
+        IsEqual(scene, replayed);
+        IsEqual(scene, SnapshotStateTests.Roundtrip(scene.Account));
+    }
 
+    private static void IsEqual(AccountScene scene, KeyAccount replayed)
+    {
         Demand(Equals(replayed.View(), scene.Account.View()), "the same numbers");
         Demand(replayed.Authenticates(AccountScene.Secret), "the same secret");
         Demand(replayed.LastEntryAt == scene.Account.LastEntryAt && replayed.Seq == scene.Account.Seq, "the same end");
