@@ -17,6 +17,8 @@ internal sealed class SyntheticHistory(TimeSpan pace)
     // Whole milliseconds, as in a ledger.
     private DateTimeOffset _now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private RequestId _open;
+
     public KeyAccount Account { get; } = new();
 
     /// <summary>Entries, the first two of which issue the key.</summary>
@@ -26,12 +28,12 @@ internal sealed class SyntheticHistory(TimeSpan pace)
         for (var made = 0; made < count;)
         {
             if (_decided.Count == 0)
-                Request(made);
+                Request();
             foreach (var entry in _decided)
             {
                 Account.Apply(entry);
-                if (made++ < count)
-                    yield return entry;
+                made++;
+                yield return entry;
             }
 
             _decided.Clear();
@@ -49,7 +51,7 @@ internal sealed class SyntheticHistory(TimeSpan pace)
         {
             lines.Add(LedgerLine.Encode(entry, hash.ToString()));
             hash = LineHash.Of(lines[^1]);
-            var mayCut = !cut && entry.Seq + Math.Max(snapshotEvery, history.Account.StateSize / 8) >= entries;
+            var mayCut = !cut && entry.Seq > 2 && snapshotEvery < entries && entry.Seq + Math.Max(snapshotEvery, history.Account.StateSize / 8) >= entries;
             if (lines.Count < LinesPerAppend && entry.Seq < entries && !mayCut)
                 continue;
             position = await store.AppendAsync(account, position, lines, CancellationToken.None);
@@ -62,7 +64,7 @@ internal sealed class SyntheticHistory(TimeSpan pace)
     }
 
     // A request's hold, and at the next call its settlement.
-    private void Request(int made)
+    private void Request()
     {
         if (Account.OpenHoldCount > 0)
         {
@@ -72,7 +74,7 @@ internal sealed class SyntheticHistory(TimeSpan pace)
                     Id = _open,
                     Cost = new UsdTicks(54_321),
                     Source = CostSource.Provider,
-                    Facts = new RequestFacts { InputTokens = 1234, CachedTokens = 1000, OutputTokens = 567, ReasoningTokens = 89, StatusCode = 200, LatencyMs = 2345 + made },
+                    Facts = new RequestFacts { InputTokens = 1234, CachedTokens = 1000, OutputTokens = 567, ReasoningTokens = 89, StatusCode = 200, LatencyMs = 2345 },
                 },
                 Whole(_now),
                 _decided);
@@ -96,8 +98,6 @@ internal sealed class SyntheticHistory(TimeSpan pace)
             Whole(_now),
             _decided);
     }
-
-    private RequestId _open;
 
     private static DateTimeOffset Whole(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMillisecond));
 }
