@@ -33,7 +33,9 @@ public readonly record struct RequestId([property: Id(0)] Guid Value)
     public static bool TryParse([NotNullWhen(true)] string? text, out RequestId id)
     {
         id = default;
-        if (text is null || !text.StartsWith(Prefix, StringComparison.Ordinal) || !Guid.TryParseExact(text.AsSpan(Prefix.Length), "N", out var value))
+
+        // Guid's own reader passes over white space, so the length is checked too: one id has one text.
+        if (text is null || text.Length != Prefix.Length + 32 || !text.StartsWith(Prefix, StringComparison.Ordinal) || !Guid.TryParseExact(text.AsSpan(Prefix.Length), "N", out var value))
             return false;
         id = new RequestId(value);
         return true;

@@ -41,15 +41,15 @@ public sealed class ApiKeyGrain(ILedgerStore store, TimeProvider clock, IOptions
         Execute(command, static (account, command, now, entries) => account.ReportUnreconciled(command, now, entries));
 
     /// <inheritdoc/>
-    public Task<AccountView?> Read(CancellationToken cancellation = default) => Account.Read(0, static (account, _, _, _) => account.View());
+    public Task<AccountView?> Read(CancellationToken cancellation = default) => Answer(Account.Read(0, static (account, _, _, _) => account.View()));
 
     /// <inheritdoc/>
     public Task<AccountView?> ReadAs(SecretHash secret, CancellationToken cancellation = default) =>
-        Account.Read(secret, static (account, secret, _, _) => account.Authenticates(secret) ? account.View() : null);
+        Answer(Account.Read(secret, static (account, secret, _, _) => account.Authenticates(secret) ? account.View() : null));
 
     /// <inheritdoc/>
     public Task<LedgerPage> ReadLedger(long fromSeq, int limit, CancellationToken cancellation = default) =>
-        Account.ReadLedger(Math.Max(1, fromSeq), Math.Clamp(limit, 1, MaxLedgerPage), cancellation);
+        Answer(Account.ReadLedger(Math.Max(1, fromSeq), Math.Clamp(limit, 1, MaxLedgerPage), cancellation));
 
     private async Task<OperatorReply> AsOperator<TCommand>(TCommand command, Decision<TCommand, OperatorOutcome> decide)
     {
@@ -57,11 +57,13 @@ public sealed class ApiKeyGrain(ILedgerStore store, TimeProvider clock, IOptions
         return new OperatorReply { Outcome = outcome, Account = await Read() };
     }
 
-    private async Task<TReply> Execute<TCommand, TReply>(TCommand command, Decision<TCommand, TReply> decide)
+    private Task<TReply> Execute<TCommand, TReply>(TCommand command, Decision<TCommand, TReply> decide) => Answer(Account.Execute(command, decide));
+
+    private async Task<TReply> Answer<TReply>(Task<TReply> answer)
     {
         try
         {
-            return await Account.Execute(command, decide);
+            return await answer;
         }
         finally
         {

@@ -16,6 +16,9 @@ public delegate TReply Decision<in TCommand, out TReply>(KeyAccount account, TCo
 /// </summary>
 public sealed partial class DurableAccount(string name, ILedgerStore store, TimeProvider clock, AccountOptions options, ILogger logger)
 {
+    // An outage of hours must not fill the memory. A line that is forgotten and lands after all counts as another's: the host goes, which harms nobody.
+    private const int MostRemembered = 10_000;
+
     private readonly List<LedgerEntry> _decided = [];
 
     // Lines of appends that failed and may land yet; met again in the ledger, they are ours.
@@ -169,6 +172,8 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
         LogDropped(logger, name, exception);
         var journal = _journal!;
         (_account, _journal, _cut) = (null, null, null);
+        if (_perhapsSent.Count >= MostRemembered)
+            _perhapsSent.Clear();
         foreach (var hash in journal.Abandon(Unavailable(exception)))
             _perhapsSent.Add(hash);
     }

@@ -181,6 +181,29 @@ public sealed class FailedAppendTests
         scene.Audit.OpenHolds.Should().ContainSingle();
     }
 
+    // Remembering every line of an outage of hours would end the process. What is forgotten and lands after all counts as another's.
+    [Fact]
+    public void Appends_ThatFailInALongOutage_AreNotAllRemembered()
+    {
+        var scene = new DurableScene(credit: 1000);
+        scene.Store.HoldsAppends = true;
+        var oldest = FailOne();
+        for (var i = 0; i < 10_001; i++)
+            FailOne();
+
+        oldest.Land().Should().BeTrue("nothing else has landed");
+        Told(scene.Read())!.OpenHolds.Should().Be(1);
+
+        scene.Host.SawAnotherWriter.Should().BeTrue("only some ten thousand lines are remembered");
+
+        PendingAppend FailOne()
+        {
+            _ = scene.Place(scene.NewId(), 1);
+            scene.Do(scene.LastAppend.Fail);
+            return scene.LastAppend;
+        }
+    }
+
     private static void ToldUnknownAfterTimeOut(DurableScene scene, Task answer)
     {
         scene.LetTheAppendTimeOut();

@@ -28,7 +28,7 @@ internal static class DurableCommandsMeasurement
         using var temporary = new TemporaryFolder();
         using var folder = temporary.Open();
         using var store = new SqliteLedgerStore(folder);
-        var counted = new CountingLedgerStore(store);
+        var counted = new FaultyLedgerStore(store);
         var accounts = Enumerable.Range(0, keys).Select(i => new Key($"key{i}", counted)).ToArray();
         await Task.WhenAll(accounts.Select(static key => key.IssueAsync()));
 

@@ -1,0 +1,93 @@
+using System.Reflection;
+using LlmTr.Grains.Abstractions;
+using LlmTr.Money;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+
+namespace LlmTr.Silo.Tests.Cluster;
+
+/// <summary>Silos of two versions talk to each other during an upgrade: everything on the wire has a name and a number that outlive renaming.</summary>
+public sealed class MessageContractTests
+{
+    private static readonly Serializer Wire = new ServiceCollection().AddSerializer(static builder => builder.AddAssembly(typeof(IApiKeyGrain).Assembly))
+        .BuildServiceProvider().GetRequiredService<Serializer>();
+
+    private static readonly RequestId Id = RequestId.New(TimeProvider.System);
+
+    private static IEnumerable<Type> Messages => typeof(IApiKeyGrain).Assembly.GetExportedTypes()
+        .Where(static type => type.GetCustomAttribute<GenerateSerializerAttribute>() is not null);
+
+    // Every member of every message with a value of its own, so that a lost one shows.
+    public static IEnumerable<object> Specimens =>
+    [
+        LedgeredCluster.Issue(7, "ğ\n\"😀"),
+        new Credit { CreditId = "id", Amount = new UsdTicks(long.MaxValue), Reference = "r", Note = "n", Actor = "a" },
+        new OperatorReply { Outcome = OperatorOutcome.OutOfRange, Account = View },
+        new PlaceHold
+        {
+            Id = Id, Secret = LedgeredCluster.Secret, Least = new UsdTicks(1), Most = new UsdTicks(2), AvailableDivisor = 3, Lifetime = TimeSpan.FromTicks(4), Model = "m", Endpoint = "e",
+        },
+        new PlaceHoldReply { Outcome = PlaceHoldOutcome.InsufficientBalance, Granted = new UsdTicks(1), Available = new UsdTicks(2) },
+        LedgeredCluster.Charge(Id, 5),
+        LedgeredCluster.Charge(Id, 5).Facts,
+        new SettleReply { Outcome = SettleOutcome.UnknownHold, Charged = new UsdTicks(1), Overrun = new UsdTicks(2), Available = new UsdTicks(3) },
+        new Release { Id = Id, Reason = "r", StatusCode = 1, LatencyMs = 2 },
+        new ReportUnreconciled { Id = Id, Reason = "r", StatusCode = 1, LatencyMs = 2 },
+        View,
+        new LedgerPage { Lines = [[1, 2], []], NextSeq = 3 },
+        Id,
+        LedgeredCluster.Secret,
+        new UsdTicksSurrogate { Value = -1 },
+        new AccountUnavailableException("a sentence"),
+    ];
+
+    private static AccountView View => new()
+    {
+        Prefix = "p", Label = "l", Balance = new UsdTicks(1), Held = new UsdTicks(2), OpenHolds = 3, OpenCases = 4, SettledRequests = 5, Charged = new UsdTicks(6), Overruns = new UsdTicks(7),
+        CreatedAt = DateTimeOffset.UnixEpoch, LastSeq = 8,
+    };
+
+    [Fact]
+    public void Specimens_AreOfEveryMessage() =>
+        Specimens.Select(static specimen => specimen.GetType()).Should().BeEquivalentTo(Messages);
+
+    [Fact]
+    public void EveryMessage_OverTheWire_ComesBackWhole()
+    {
+        foreach (var specimen in Specimens)
+        {
+            var back = Wire.Deserialize<object>(Wire.SerializeToArray(specimen))!;
+
+            if (specimen is Exception exception)
+                (back.GetType(), ((Exception)back).Message).Should().Be((exception.GetType(), exception.Message));
+            else if (specimen is LedgerPage page)
+                back.Should().BeEquivalentTo(page);
+            else
+                back.Should().Be(specimen);
+        }
+    }
+
+    [Fact]
+    public void EveryMessage_HasAnAliasOfItsOwn() =>
+        Messages.Append(typeof(IApiKeyGrain)).Select(static type => type.GetCustomAttribute<AliasAttribute>()?.Alias)
+            .Should().OnlyHaveUniqueItems().And.NotContainNulls().And.OnlyContain(static alias => alias!.StartsWith("llmtr.", StringComparison.Ordinal));
+
+    [Fact]
+    public void EveryMethodOfAGrain_HasAnAliasOfItsOwn() =>
+        typeof(IApiKeyGrain).GetMethods().Select(static method => method.GetCustomAttribute<AliasAttribute>()?.Alias).Should().OnlyHaveUniqueItems().And.NotContainNulls();
+
+    [Fact]
+    public void EveryMemberThatIsStored_HasANumberOfItsOwn()
+    {
+        const BindingFlags everything = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        foreach (var message in Messages.Where(static message => !typeof(Exception).IsAssignableFrom(message)))
+        {
+            // A computed property has no field behind it.
+            var numbers = message.GetFields(everything).Select(field =>
+                (field.Name.StartsWith('<') ? message.GetProperty(field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)], everything)! : (MemberInfo)field)
+                .GetCustomAttribute<IdAttribute>()?.Id).ToArray();
+
+            numbers.Should().OnlyHaveUniqueItems().And.NotContainNulls($"every member of {message.Name} needs an [Id]");
+        }
+    }
+}
