@@ -41,10 +41,12 @@ internal ref struct LineBuffer(Span<byte> first)
 
     public void AppendTime(DateTimeOffset at)
     {
+        // The round-trip form, cut behind the milliseconds, is what the converter writes.
+        const int ToMilliseconds = 23;
         Append("\""u8);
-        at.UtcDateTime.TryFormat(Room(24), out var written, UtcMillisecondsConverter.Format, System.Globalization.CultureInfo.InvariantCulture);
-        _length += written;
-        Append("\""u8);
+        Utf8Formatter.TryFormat(at.UtcDateTime, Room(28), out _, 'O');
+        _length += ToMilliseconds;
+        Append("Z\""u8);
     }
 
     /// <summary>Appends a text in quotes; false, and nothing is appended, where some of it needs an escape.</summary>

@@ -128,6 +128,23 @@ public sealed class IdMemoryTests
     }
 
     [Fact]
+    public void EndedIds_UnderSteadyLoad_TakeFewBytesEach()
+    {
+        const int PerSecond = 500;
+        var ended = new EndedHolds();
+        for (var i = 0; i < 10 * 60 * PerSecond; i++)
+        {
+            var now = AccountScene.Start.AddMilliseconds(i * 1000L / PerSecond);
+            ended.Add(RequestIds.Make(now, i), new EndedHold(LedgerEntryKind.HoldSettled, new LlmTr.Money.UsdTicks(i), LlmTr.Money.UsdTicks.Zero), now);
+        }
+
+        ended.Count.Should().BeInRange(6 * 60 * PerSecond, 7 * 60 * PerSecond);
+
+        // At 30,000 a second that is under 700 MB.
+        (ended.Bytes / ended.Count).Should().BeLessThan(55);
+    }
+
+    [Fact]
     public void EndedIds_FromAClockThatRunsAhead_AreForgottenTooInTheEnd()
     {
         var scene = new AccountScene(1_000_000);

@@ -1,7 +1,6 @@
 using System.Text;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
-using LlmTr.Grains.Tests.Accounts;
 using static LlmTr.Grains.Tests.Durability.DurableScene;
 
 namespace LlmTr.Grains.Tests.Durability;
