@@ -6,11 +6,12 @@ return args switch
 {
     ["append", var folder] => await AppendUntilKilled.RunAsync(folder),
     ["measure"] => await DurableCommandsMeasurement.RunAsync(Console.Out),
+    ["measure-account"] => await AccountMeasurement.RunAsync(Console.Out, entries: 1_000_000),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet LlmTr.Silo.Tests.dll append FOLDER | measure");
+    Console.Error.WriteLine("usage: dotnet LlmTr.Silo.Tests.dll append FOLDER | measure | measure-account");
     return 2;
 }

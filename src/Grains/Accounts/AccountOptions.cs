@@ -1,11 +1,11 @@
 namespace LlmTr.Grains.Accounts;
 
-/// <summary>How long an account waits for its ledger.</summary>
+/// <summary>How long an account waits for its ledger, and how often it cuts a snapshot.</summary>
 public sealed class AccountOptions
 {
     /// <summary>What <see cref="IsValid"/> asks for, as a sentence for who configured it.</summary>
     public const string Requirement =
-        "Accounts:AppendTimeout must be from 00:00:00.010 to 00:00:04 and Accounts:LoadTimeout from 00:00:00.010 to 00:00:30.";
+        "Accounts:AppendTimeout must be from 00:00:00.010 to 00:00:04, Accounts:LoadTimeout from 00:00:00.010 to 00:00:30, and Accounts:SnapshotEvery from 1 to 1000000.";
 
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(10);
 
@@ -15,7 +15,14 @@ public sealed class AccountOptions
     /// <summary>Past this a read of the ledger has failed.</summary>
     public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>True when both are in their ranges.</summary>
+    /// <summary>
+    /// A snapshot is cut after this many entries, from 1 to 1,000,000; later where the account is so large (many holds that ended lately) that it would be written
+    /// too often. An activation reads about as many lines at most.
+    /// </summary>
+    public int SnapshotEvery { get; set; } = 10_000;
+
+    /// <summary>True when all are in their ranges.</summary>
     public bool IsValid =>
-        AppendTimeout >= Least && AppendTimeout <= TimeSpan.FromSeconds(4) && LoadTimeout >= Least && LoadTimeout <= TimeSpan.FromSeconds(30);
+        AppendTimeout >= Least && AppendTimeout <= TimeSpan.FromSeconds(4) && LoadTimeout >= Least && LoadTimeout <= TimeSpan.FromSeconds(30)
+        && SnapshotEvery is >= 1 and <= 1_000_000;
 }

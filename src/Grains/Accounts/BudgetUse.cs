@@ -34,6 +34,19 @@ internal sealed class BudgetUse
         }
     }
 
+    /// <summary>The periods, for a snapshot.</summary>
+    public BudgetPeriodState[] Capture() => [.. _periods.Select(static period => new BudgetPeriodState(period.Start, period.Used))];
+
+    /// <summary>Takes back what was captured.</summary>
+    /// <exception cref="FormatException">There are not as many periods as are counted.</exception>
+    public void Restore(BudgetPeriodState[] state)
+    {
+        if (state.Length != _periods.Length)
+            throw new FormatException("A snapshot has another number of budget periods.");
+        for (var i = 0; i < state.Length; i++)
+            _periods[i] = (state[i].Start, state[i].Used);
+    }
+
     /// <summary>When the period of a moment began, UTC.</summary>
     public static DateTimeOffset StartOf(BudgetPeriod period, DateTimeOffset at) => Midnight(FirstDay(period, at));
 
@@ -62,3 +75,6 @@ internal sealed class BudgetUse
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 }
+
+/// <summary>One period of a <see cref="BudgetUse"/> in a snapshot.</summary>
+internal readonly record struct BudgetPeriodState(DateTimeOffset Start, UsdTicks Used);

@@ -22,7 +22,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     private readonly List<LedgerEntry> _decided = [];
 
     // Lines of appends that failed and may land yet; met again in the ledger, they are ours.
-    private readonly HashSet<string> _perhapsSent = new(StringComparer.Ordinal);
+    private readonly HashSet<LineHash> _perhapsSent = [];
 
     // Both or neither: the account in memory and the way into its ledger.
     private KeyAccount? _account;
@@ -104,6 +104,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
             TakeIn(account);
         var reply = decide(account, command, now, _decided);
         TakeIn(account);
+        CutSnapshot(account);
         return reply;
     }
 
@@ -170,7 +171,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     {
         LogDropped(logger, name, exception);
         var journal = _journal!;
-        (_account, _journal) = (null, null);
+        (_account, _journal, _cut) = (null, null, null);
         if (_perhapsSent.Count >= MostRemembered)
             _perhapsSent.Clear();
         foreach (var hash in journal.Abandon(Unavailable(exception)))
@@ -184,23 +185,12 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
         try
         {
             var stored = await store.LoadAsync(name, CancellationToken.None).WaitAsync(options.LoadTimeout, clock);
-            var account = new KeyAccount();
-            var hash = LedgerLine.GenesisHash;
-            foreach (var line in stored.Lines)
-            {
-                var entry = LedgerLine.Decode(line);
-                if (entry.Prev != hash)
-                    throw new LedgerBrokenException($"Entry {entry.Seq} does not name the line before it.");
-                account.Apply(entry);
-                hash = LedgerLine.Hash(line);
-                if (entry.Seq > _durableSeq && !_perhapsSent.Contains(hash))
-                    SawAnotherWriter = true;
-            }
-
+            var replay = await ReplayAsync(stored);
+            var account = replay.Account;
             if (account.Seq < _durableSeq)
                 throw new LedgerBrokenException($"The ledger ends at entry {account.Seq}, yet entry {_durableSeq} was durable.");
             _durableSeq = account.Seq;
-            _journal = new Journal(name, store, stored.Position, hash, clock, options.AppendTimeout)
+            _journal = new Journal(name, store, stored.Position, replay.Hash, clock, options.AppendTimeout)
             {
                 Written = OnWritten,
                 Failed = Drop,
@@ -217,6 +207,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     private void OnWritten(int lines)
     {
         _durableSeq += lines;
+        SaveSnapshot();
 
         // What was sent before at this position can no longer land: the fence has moved past it.
         _perhapsSent.Clear();

@@ -57,4 +57,34 @@ internal sealed class FirstRequests
         if (key is { } known && _byKey.TryGetValue(known, out var use) && use.First.Id == id)
             _byKey.Remove(known);
     }
+
+    /// <summary>All of it, for a snapshot.</summary>
+    public FirstRequestsState Capture() => new()
+    {
+        Uses = [.. _byKey.Select(static use => new FirstUseState(use.Key, use.Value.First, use.Value.Body, use.Value.At))],
+        OldestFirst = [.. _oldestFirst.Select(static use => new UseTimeState(use.Key, use.At))],
+    };
+
+    /// <summary>Takes back what was captured.</summary>
+    public void Restore(FirstRequestsState state)
+    {
+        foreach (var (key, first, body, at) in state.Uses)
+            _byKey.Add(key, (first, body, at));
+        foreach (var (key, at) in state.OldestFirst)
+            _oldestFirst.Enqueue((key, at));
+    }
 }
+
+/// <summary><see cref="FirstRequests"/> in a snapshot.</summary>
+internal sealed record FirstRequestsState
+{
+    public required FirstUseState[] Uses { get; init; }
+
+    public required UseTimeState[] OldestFirst { get; init; }
+}
+
+/// <summary>The use of an idempotency key in a snapshot.</summary>
+internal readonly record struct FirstUseState(Fingerprint Key, FirstRequest First, Fingerprint Body, DateTimeOffset At);
+
+/// <summary>When an idempotency key was used, in a snapshot.</summary>
+internal readonly record struct UseTimeState(Fingerprint Key, DateTimeOffset At);

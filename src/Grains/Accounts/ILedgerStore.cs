@@ -6,7 +6,10 @@ namespace LlmTr.Grains.Accounts;
 /// </summary>
 public interface ILedgerStore
 {
-    /// <summary>All lines of an account and the position behind them; no lines and <see cref="LedgerPosition.Start"/> for an unknown one.</summary>
+    /// <summary>
+    /// The end of an account's ledger and the position behind it; no lines and <see cref="LedgerPosition.Start"/> for an unknown one. With a snapshot, the lines begin with
+    /// the snapshot's own; a store may leave out earlier lines of a long ledger, never the last, and the caller reads those with <see cref="ReadAsync"/>.
+    /// </summary>
     Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation);
 
     /// <summary>Adds lines behind a position and returns the next one.</summary>
@@ -18,6 +21,12 @@ public interface ILedgerStore
     /// <summary>At most <paramref name="limit"/> lines from a sequence number on (1 is the first).</summary>
     Task<IReadOnlyList<byte[]>> ReadAsync(string account, long fromSeq, int limit, CancellationToken cancellation);
 
+    /// <summary>
+    /// Keeps a snapshot for later loads, in place of an earlier one of the account. Best effort: a store may keep none, lose it, or
+    /// give back an older one. Called only when the snapshot's entry is durable.
+    /// </summary>
+    Task SaveSnapshotAsync(string account, LedgerSnapshot snapshot, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>At most <paramref name="limit"/> account names behind <paramref name="after"/>, in ordinal order.</summary>
     Task<IReadOnlyList<string>> ListAccountsAsync(string? after, int limit, CancellationToken cancellation);
 }
@@ -25,7 +34,8 @@ public interface ILedgerStore
 /// <summary>What <see cref="ILedgerStore.LoadAsync"/> found.</summary>
 /// <param name="Lines">Oldest first.</param>
 /// <param name="Position">Where the next append goes.</param>
-public sealed record StoredLedger(IReadOnlyList<byte[]> Lines, LedgerPosition Position);
+/// <param name="Snapshot">What <see cref="LedgerSnapshot.Encode"/> gave for an entry that is in the ledger; null where there is none. Not checked by the store.</param>
+public sealed record StoredLedger(IReadOnlyList<byte[]> Lines, LedgerPosition Position, byte[]? Snapshot = null);
 
 /// <summary>
 /// A place in an account's ledger. Only the store that made it knows what it means; it is never kept outside the activation.

@@ -4,13 +4,15 @@ namespace LlmTr.Grains.Accounts;
 /// The way of an account's entries into its ledger: group commit. All lines that come while one append is under way go out together in the
 /// next. One journal lives from a load of the ledger to its first failure; then it is abandoned and never used again.
 /// </summary>
-internal sealed class Journal(string account, ILedgerStore store, LedgerPosition position, string lastHash, TimeProvider clock, TimeSpan appendTimeout)
+internal sealed class Journal(string account, ILedgerStore store, LedgerPosition position, LineHash lastHash, TimeProvider clock, TimeSpan appendTimeout)
 {
     private LedgerPosition _position = position;
-    private string _lastHash = lastHash;
     private Batch _next = new();
     private Batch? _underWay;
     private bool _abandoned;
+
+    /// <summary>The hash of the last line that was added, durable or not.</summary>
+    public LineHash LastHash { get; private set; } = lastHash;
 
     /// <summary>Told how many lines have become durable.</summary>
     public required Action<int> Written { get; init; }
@@ -24,10 +26,10 @@ internal sealed class Journal(string account, ILedgerStore store, LedgerPosition
     /// <summary>Puts an entry behind all before it.</summary>
     public void Add(LedgerEntry entry)
     {
-        var line = LedgerLine.Encode(entry, _lastHash);
-        _lastHash = LedgerLine.Hash(line);
+        var line = LedgerLine.Encode(entry, LastHash.ToString());
+        LastHash = LineHash.Of(line);
         _next.Lines.Add(line);
-        _next.Hashes.Add(_lastHash);
+        _next.Hashes.Add(LastHash);
     }
 
     /// <summary>
@@ -47,7 +49,7 @@ internal sealed class Journal(string account, ILedgerStore store, LedgerPosition
 
     /// <summary>Fails all who wait.</summary>
     /// <returns>The hashes of the lines that were sent and may land yet.</returns>
-    public IReadOnlyList<string> Abandon(Exception reason)
+    public IReadOnlyList<LineHash> Abandon(Exception reason)
     {
         _abandoned = true;
         _underWay?.Fail(reason);
@@ -90,7 +92,7 @@ internal sealed class Journal(string account, ILedgerStore store, LedgerPosition
     {
         public List<byte[]> Lines { get; } = [];
 
-        public List<string> Hashes { get; } = [];
+        public List<LineHash> Hashes { get; } = [];
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

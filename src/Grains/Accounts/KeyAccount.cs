@@ -294,9 +294,9 @@ public sealed partial class KeyAccount
     private static LedgerBrokenException Missing(LedgerEntry entry) =>
         new($"Entry {entry.Seq} ({entry.Kind}) lacks a member that its kind needs.");
 
-    private readonly record struct OpenHold(
+    internal readonly record struct OpenHold(
         UsdTicks Amount, DateTimeOffset Deadline, string Model, string Endpoint, DateTimeOffset PlacedAt, long Tokens, Fingerprint? IdempotencyKey);
 
-    private readonly record struct OpenCase(
+    internal readonly record struct OpenCase(
         UsdTicks Hold, string Model, string Endpoint, DateTimeOffset PlacedAt, DateTimeOffset OpenedAt, string Reason, Fingerprint? IdempotencyKey);
 }

@@ -18,8 +18,7 @@ public static class LedgerLine
     public const string GenesisHash = "0000000000000000000000000000000000000000000000000000000000000000";
 
     /// <summary>Writes the entry behind the line whose hash is given.</summary>
-    public static byte[] Encode(LedgerEntry entry, string previousHash) =>
-        JsonSerializer.SerializeToUtf8Bytes(entry with { Prev = previousHash }, LedgerJson.Default.LedgerEntry);
+    public static byte[] Encode(LedgerEntry entry, string previousHash) => LedgerLineWriter.Write(entry, previousHash);
 
     /// <summary>Reads a line; its place in the chain is the caller's to check.</summary>
     /// <exception cref="JsonException">The line is not an entry.</exception>
@@ -41,6 +40,7 @@ public static class LedgerLine
     AllowDuplicateProperties = false,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(LedgerEntry))]
+[JsonSerializable(typeof(string))]
 [SuppressMessage("Performance", "CA1812", Justification = "The JSON source generator makes its instance.")]
 internal sealed partial class LedgerJson : JsonSerializerContext;
 

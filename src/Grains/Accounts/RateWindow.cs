@@ -99,6 +99,17 @@ internal sealed class RateWindow
 
     private static TimeSpan UntilGone(long second, DateTimeOffset now) => DateTimeOffset.FromUnixTimeSeconds(second + Seconds) - now;
 
+    /// <summary>The seconds that anything was counted in, for a snapshot.</summary>
+    public RateSlotState[] Capture() =>
+        [.. _slots.Where(static slot => slot.Second > 0).Select(static slot => new RateSlotState(slot.Second, slot.Requests, slot.Tokens))];
+
+    /// <summary>Takes back what was captured.</summary>
+    public void Restore(RateSlotState[] state)
+    {
+        foreach (var (second, requests, tokens) in state)
+            SlotOf(second) = new Slot { Second = second, Requests = requests, Tokens = tokens };
+    }
+
     private ref Slot SlotOf(long second) => ref _slots[(int)(second % Seconds)];
 
     private struct Slot
@@ -108,3 +119,6 @@ internal sealed class RateWindow
         public long Tokens;
     }
 }
+
+/// <summary>One second of a <see cref="RateWindow"/> in a snapshot.</summary>
+internal readonly record struct RateSlotState(long Second, int Requests, long Tokens);

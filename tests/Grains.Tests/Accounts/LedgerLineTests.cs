@@ -75,9 +75,25 @@ public sealed class LedgerLineTests
     {
         var line = LedgerLine.Encode(entry, LedgerLine.GenesisHash);
 
+        Encoding.UTF8.GetString(line).Should().Be(JsonSerializer.Serialize(entry with { Prev = LedgerLine.GenesisHash }, LedgerJson.Default.LedgerEntry), "the serializer says what a line looks like");
         LedgerLine.Decode(line).Should().Be(entry with { Prev = LedgerLine.GenesisHash });
         line.Should().OnlyContain(static b => b >= 0x20 && b < 0x7f, "no line end, no control character and no bytes that an editor could mistake");
     }, iter: 3_000);
+
+    [Fact]
+    public void Encode_EveryUtf16Unit_LooksAsTheSerializerWritesIt()
+    {
+        var entry = LedgerLine.Decode("""{"seq":1,"at":"2030-01-02T03:04:05.000Z","kind":"credited","amount_ticks":1,"balance_ticks":1,"held_ticks":0}"""u8);
+        for (var unit = 0; unit <= char.MaxValue; unit += unit < 0x300 ? 1 : 97)
+        {
+            var spoken = entry with { Note = $"a{(char)unit}b", Prev = LedgerLine.GenesisHash };
+
+            var line = LedgerLine.Encode(spoken, LedgerLine.GenesisHash);
+
+            if (!line.AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(spoken, LedgerJson.Default.LedgerEntry)))
+                Assert.Fail($"U+{unit:X4} is written in another way.");
+        }
+    }
 
     [Fact]
     public void Hash_OfALine_IsItsSha256InLowerCase()

@@ -119,7 +119,12 @@ public sealed class RandomCommandTests
         var replayed = new KeyAccount();
         foreach (var entry in scene.Ledger)
             replayed.Apply(LedgerLine.Decode(LedgerLine.Encode(entry, LedgerLine.GenesisHash)));
+        IsEqual(scene, replayed);
+        IsEqual(scene, SnapshotStateTests.Roundtrip(scene.Account));
+    }
 
+    private static void IsEqual(AccountScene scene, KeyAccount replayed)
+    {
         Demand(Equals(replayed.View(), scene.Account.View()), "the same numbers");
         Demand(replayed.Holds(null, 1000)!.Holds.SequenceEqual(scene.Account.Holds(null, 1000)!.Holds), "the same holds");
         Demand(replayed.Cases(null, 1000)!.Cases.SequenceEqual(scene.Account.Cases(null, 1000)!.Cases), "the same cases");

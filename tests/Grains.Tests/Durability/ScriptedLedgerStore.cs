@@ -23,6 +23,21 @@ internal sealed class ScriptedLedgerStore : ILedgerStore
 
     public int Loads { get; private set; }
 
+    /// <summary>The snapshots of all accounts as they were last saved, to look at or to spoil.</summary>
+    public Dictionary<string, byte[]> Snapshots { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How many snapshots were saved.</summary>
+    public int SnapshotsSaved { get; private set; }
+
+    /// <summary>What saving a snapshot waits for, and fails as.</summary>
+    public Func<Task> OnSaveSnapshot { get; set; } = static () => Task.CompletedTask;
+
+    /// <summary>How many lines a load gives at most, from the end.</summary>
+    public int MostPerLoad { get; set; } = int.MaxValue;
+
+    /// <summary>How many lines were given away, by loads and reads.</summary>
+    public int LinesRead { get; private set; }
+
     /// <summary>The lines of an account, to look at or to spoil.</summary>
     public List<byte[]> Lines(string account)
     {
@@ -47,7 +62,11 @@ internal sealed class ScriptedLedgerStore : ILedgerStore
         if (_loadFaults.TryDequeue(out var fault))
             await fault();
         var lines = Lines(account).ToArray();
-        return new StoredLedger(lines, new LedgerPosition(7, lines.Length));
+        var snapshot = Snapshots.GetValueOrDefault(account);
+        var from = snapshot is null || !LedgerSnapshot.TryDecode(snapshot, out var replay) || replay.Account.Seq > lines.Length ? 1 : (int)replay.Account.Seq;
+        var end = lines.Skip(Math.Max(from - 1, lines.Length - MostPerLoad)).ToArray();
+        LinesRead += end.Length;
+        return new StoredLedger(end, new LedgerPosition(7, lines.Length), snapshot);
     }
 
     public Task<LedgerPosition> AppendAsync(string account, LedgerPosition position, IReadOnlyList<byte[]> lines, CancellationToken cancellation)
@@ -65,7 +84,17 @@ internal sealed class ScriptedLedgerStore : ILedgerStore
     {
         if (_loadFaults.TryDequeue(out var fault))
             await fault();
-        return Lines(account).Skip((int)fromSeq - 1).Take(limit).ToArray();
+        var lines = Lines(account).Skip((int)fromSeq - 1).Take(limit).ToArray();
+        LinesRead += lines.Length;
+        return lines;
+    }
+
+    public async Task SaveSnapshotAsync(string account, LedgerSnapshot snapshot, CancellationToken cancellation)
+    {
+        SnapshotsSaved++;
+        await OnSaveSnapshot();
+        Lines(account).Count.Should().BeGreaterThanOrEqualTo((int)snapshot.Seq, "a snapshot is of what is in the ledger");
+        Snapshots[account] = snapshot.Encode();
     }
 
     public Task<IReadOnlyList<string>> ListAccountsAsync(string? after, int limit, CancellationToken cancellation) => throw new NotSupportedException();

@@ -33,5 +33,7 @@ internal sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
     public Task<IReadOnlyList<byte[]>> ReadAsync(string account, long fromSeq, int limit, CancellationToken cancellation) =>
         inner.ReadAsync(account, fromSeq, limit, cancellation);
 
+    public Task SaveSnapshotAsync(string account, LedgerSnapshot snapshot, CancellationToken cancellation) => inner.SaveSnapshotAsync(account, snapshot, cancellation);
+
     public Task<IReadOnlyList<string>> ListAccountsAsync(string? after, int limit, CancellationToken cancellation) => inner.ListAccountsAsync(after, limit, cancellation);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LlmTr.Grains.Accounts;
+using LlmTr.Silo.Tests.Measuring;
 
 namespace LlmTr.Silo.Tests.Ledgers;
 
@@ -303,6 +304,56 @@ public abstract class LedgerStoreConformance
         await Store.AppendAsync("a", ledger.Position, Lines(5, 1), None);
         ShouldBe((await Store.LoadAsync("a", None)).Lines, Lines(1, 5));
         (await Store.ListAccountsAsync(null, 10, None)).Should().Equal("a", "b");
+    }
+
+    [Fact]
+    public async Task Load_AfterASnapshotWasSaved_GivesItOrAnEarlierOneAndTheLinesFromItsOwnOn()
+    {
+        var (lines, snapshots) = Ledger(entries: 40, cutAt: [10, 30]);
+        var position = await Store.AppendAsync("a", LedgerPosition.Start, lines[..35], None);
+        foreach (var snapshot in snapshots)
+            await Store.SaveSnapshotAsync("a", snapshot, None);
+        position = await Store.AppendAsync("a", position, lines[35..], None);
+        await Store.AppendAsync("b", LedgerPosition.Start, lines[..20], None);
+        await ReopenAsync();
+
+        var loaded = await Store.LoadAsync("a", None);
+
+        // A store may keep none; what it gives is one that was saved, whole, and with every line behind it.
+        var from = loaded.Snapshot is null ? 1 : Array.Find(snapshots, cut => cut.Encode().AsSpan().SequenceEqual(loaded.Snapshot))!.Seq;
+        ShouldBe(loaded.Lines, lines[((int)from - 1)..]);
+        loaded.Position.Should().Be(position);
+        ShouldBe(await Store.ReadAsync("a", 1, 100, None), lines);
+        (await Store.LoadAsync("b", None)).Snapshot.Should().BeNull("it is another account's");
+    }
+
+    [Fact]
+    public async Task SaveSnapshot_OfAnAccountWithoutLines_MakesNoAccount()
+    {
+        await Store.SaveSnapshotAsync("ghost", Ledger(entries: 10, cutAt: [10]).Snapshots[0], None);
+
+        var loaded = await Store.LoadAsync("ghost", None);
+
+        loaded.Lines.Should().BeEmpty();
+        loaded.Position.Should().Be(LedgerPosition.Start);
+        loaded.Snapshot.Should().BeNull("there is no entry that it could be of");
+        (await Store.ListAccountsAsync(null, 10, None)).Should().BeEmpty();
+    }
+
+    /// <summary>A sound ledger, and snapshots of it.</summary>
+    private protected static (byte[][] Lines, LedgerSnapshot[] Snapshots) Ledger(int entries, params int[] cutAt)
+    {
+        var history = new SyntheticHistory(TimeSpan.FromSeconds(1));
+        var (lines, snapshots, hash) = (new List<byte[]>(), new List<LedgerSnapshot>(), LineHash.Genesis);
+        foreach (var entry in history.Entries(entries))
+        {
+            lines.Add(LedgerLine.Encode(entry, hash.ToString()));
+            hash = LineHash.Of(lines[^1]);
+            if (cutAt.Contains((int)entry.Seq))
+                snapshots.Add(new LedgerSnapshot(history.Account.Capture(), hash));
+        }
+
+        return ([.. lines], [.. snapshots]);
     }
 
     protected static byte[] Line(string text) => Encoding.UTF8.GetBytes(text);
