@@ -4,8 +4,6 @@ using LlmTr.Api.Tests.Running;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
-using Orleans.Hosting;
 
 namespace LlmTr.Api.Tests.Metering;
 
