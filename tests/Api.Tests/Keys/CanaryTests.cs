@@ -82,10 +82,10 @@ public sealed class CanaryTests : IDisposable
             }
         }
 
-        // Refusals of our own: fields, keys, limits, repeats, a body that is no JSON, too little money.
+        // Refusals of our own: fields, keys, limits, repeats, a body that is no JSON, too little money. (An unknown word in the place of an item's type is named: it is no prompt.)
         foreach (var body in new[]
         {
-            $$"""{"model":"xai/grok-4.3","input":[{"type":"{{Prompt}}"}]}""",
+            $$"""{"model":"xai/grok-4.3","input":[{"type":"item_reference","id":"{{Prompt}}"}]}""",
             $$"""{"model":"xai/grok-4.3","input":"{{Prompt}}","temperature":"{{Prompt}}"}""",
             $$"""{"model":"xai/grok-4.3","input":"{{Prompt}}""",
             $$"""{"model":"xai/grok-4.3","input":"{{Prompt}}","max_budget_usd":0.0000001}""",
