@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
+using LlmTr.Money;
 
 namespace LlmTr.Grains.Tests.Accounts;
 
@@ -90,7 +92,29 @@ public sealed class SnapshotStateTests
         scene.Credit("more", 100);
         scene.Hold(11);
         _ = expired;
+        SetBySettings(scene);
         return scene.Account;
+    }
+
+    private static void SetBySettings(AccountScene scene)
+    {
+        var limits = new KeyLimits
+        {
+            RequestsPerMinute = 100,
+            Models = ["xai/grok-4.3"],
+            Budget = new KeyBudget { Amount = new UsdTicks(900_000), Period = BudgetPeriod.Week },
+        };
+        scene.Do((account, now, entries) => account.Credit(AccountScene.Payment("for the settings", 10_000), now, entries));
+        scene.Do((account, now, entries) => account.Debit(new Debit { DebitId = "back", Amount = new UsdTicks(5), Actor = "a" }, now, entries));
+        scene.Do((account, now, entries) => account.ChangeSettings(
+            new ChangeSettings { Label = "another", Limits = limits, ExpiresAt = now.AddDays(1), Actor = "a" }, now, entries));
+        scene.Do((account, now, entries) => account.PlaceHold(
+            AccountScene.Command(scene.NewId(), 1, 1) with { IdempotencyKey = Fingerprint.Of("k"u8), Body = Fingerprint.Of("b"u8), Model = "xai/grok-4.3" },
+            now,
+            entries));
+        scene.Do((account, now, entries) => account.Rotate(
+            new RotateKey { Secret = SecretHash.Of("another"u8), Grace = TimeSpan.FromHours(1), Actor = "a" }, now, entries));
+        scene.Do((account, now, entries) => account.Revoke(new RevokeKey { Actor = "a" }, now, entries));
     }
 
     private static string Name(FieldInfo field)
