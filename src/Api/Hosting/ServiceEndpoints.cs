@@ -14,10 +14,8 @@ internal static class ServiceEndpoints
     /// <summary>Maps the routes.</summary>
     public static void MapService(this IEndpointRouteBuilder routes)
     {
-        // Load balancers like to ask with HEAD.
-        string[] methods = [HttpMethods.Get, HttpMethods.Head];
-        routes.MapMethods("/health/live", methods, static http => WriteAsync(http, "live"));
-        routes.MapMethods("/health/ready", methods, ReadyAsync);
+        routes.MapGet("/health/live", static http => WriteAsync(http, "live"));
+        routes.MapGet("/health/ready", ReadyAsync);
         foreach (var path in (string[])["files", "realtime", "collections"])
             routes.Map($"/v1/{path}/{{**rest}}", static http => ErrorWriter.WriteAsync(http, GatewayErrors.UnsupportedPath(http.Request.Path)));
     }
