@@ -29,7 +29,7 @@ public sealed class OwnAccountTests(SharedGateway shared) : IClassFixture<Shared
     [InlineData("/api/usage")]
     public async Task WithoutAGoodKey_ItIs401(string path)
     {
-        var otherGatewaysKey = new Keys.KeyFormat(new byte[32], []).New().Text;
+        var otherGatewaysKey = new Api.Keys.KeyFormat(new byte[32], []).New().Text;
         foreach (var bearer in (string?[])[null, "llmtr-x", otherGatewaysKey, TestGateway.AdminToken])
             (await (await Gateway.SendAsync(HttpMethod.Get, path, bearer, null)).ErrorAsync()).Should().Be((401, "auth_error", null));
     }

@@ -3,7 +3,6 @@ using System.Net;
 using LlmTr.Api.Metering;
 using LlmTr.Api.Tests.Running;
 using LlmTr.Grains.Abstractions;
-using LlmTr.Money;
 
 namespace LlmTr.Api.Tests.Keys;
 
