@@ -39,7 +39,44 @@ public sealed class MessageContractTests
         LedgeredCluster.Secret,
         new UsdTicksSurrogate { Value = -1 },
         new AccountUnavailableException("a sentence"),
+        new Debit { DebitId = "id", Amount = new UsdTicks(1), Reference = "r", Note = "n", Actor = "a" },
+        new ChangeSettings { Label = "l", Limits = Limits, ExpiresAt = DateTimeOffset.UnixEpoch, ClearExpiry = true, Disabled = true, Reason = "r", Actor = "a" },
+        new RotateKey { Secret = LedgeredCluster.Secret, Grace = TimeSpan.FromTicks(1), Reason = "r", Actor = "a" },
+        new RevokeKey { Reason = "r", Actor = "a" },
+        new ResolveCase { Id = Id, Cost = new UsdTicks(1), Note = "n", Actor = "a" },
+        new ResolveCaseReply { Outcome = ResolveOutcome.Conflict, Charged = new UsdTicks(1), Overrun = new UsdTicks(2), Available = new UsdTicks(3) },
+        Limits,
+        Limits.Budget!,
+        Fingerprint.Of("x"u8),
+        new FirstRequest { Id = Id, StatusCode = 1, Charged = new UsdTicks(2), HasEnded = true },
+        new RateStatus
+        {
+            LimitRequests = 1, RemainingRequests = 2, ResetRequests = TimeSpan.FromTicks(3), LimitTokens = 4, RemainingTokens = 5, ResetTokens = TimeSpan.FromTicks(6),
+        },
+        Hold,
+        new HoldPage { Holds = [Hold], Next = Id },
+        Case,
+        new CasePage { Cases = [Case], Next = Id },
     ];
+
+    private static KeyLimits Limits => new()
+    {
+        RequestsPerMinute = 1,
+        TokensPerMinute = 2,
+        MaxConcurrent = 3,
+        Models = ["xai/grok-4.3"],
+        Budget = new KeyBudget { Amount = new UsdTicks(4), Period = BudgetPeriod.Month },
+    };
+
+    private static HoldView Hold => new()
+    {
+        Id = Id, Amount = new UsdTicks(1), PlacedAt = DateTimeOffset.UnixEpoch, Deadline = DateTimeOffset.UnixEpoch.AddTicks(1), Model = "m", Endpoint = "e",
+    };
+
+    private static CaseView Case => new()
+    {
+        Id = Id, Hold = new UsdTicks(1), PlacedAt = DateTimeOffset.UnixEpoch, OpenedAt = DateTimeOffset.UnixEpoch.AddTicks(1), Reason = "r", Model = "m", Endpoint = "e",
+    };
 
     private static AccountView View => new()
     {
@@ -60,8 +97,8 @@ public sealed class MessageContractTests
 
             if (specimen is Exception exception)
                 (back.GetType(), ((Exception)back).Message).Should().Be((exception.GetType(), exception.Message));
-            else if (specimen is LedgerPage page)
-                back.Should().BeEquivalentTo(page);
+            else if (specimen is LedgerPage or HoldPage or CasePage)
+                back.Should().BeEquivalentTo(specimen, static options => options.RespectingRuntimeTypes());
             else
                 back.Should().Be(specimen);
         }
