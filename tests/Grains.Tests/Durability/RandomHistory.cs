@@ -109,8 +109,10 @@ internal sealed class RandomHistory
             {
                 append.Land();
                 append.Fail();
-            },
-            _ => static () => { },
+            }
+            ,
+            _ => static () => { }
+            ,
         });
     }
 

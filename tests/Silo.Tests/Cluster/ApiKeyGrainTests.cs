@@ -29,7 +29,10 @@ public sealed class ApiKeyGrainTests(ApiKeyGrainTests.TwoSilos silos) : IClassFi
                 (await key.PlaceHold(LedgeredCluster.Hold(id, 100))).Granted.Value.Should().Be(100);
             (await key.Settle(LedgeredCluster.Charge(settled, 1400))).Should().Be(new SettleReply
             {
-                Outcome = SettleOutcome.Settled, Charged = new UsdTicks(1300), Overrun = new UsdTicks(100), Available = UsdTicks.Zero,
+                Outcome = SettleOutcome.Settled,
+                Charged = new UsdTicks(1300),
+                Overrun = new UsdTicks(100),
+                Available = UsdTicks.Zero,
             });
             (await key.Release(new Release { Id = released, Reason = "why", StatusCode = 400, LatencyMs = 1 })).Should().Be(EndHoldOutcome.Ended);
             (await key.ReportUnreconciled(new ReportUnreconciled { Id = lost, Reason = "lost", StatusCode = 502, LatencyMs = 2 })).Should().Be(EndHoldOutcome.Ended);
@@ -39,7 +42,14 @@ public sealed class ApiKeyGrainTests(ApiKeyGrainTests.TwoSilos silos) : IClassFi
             view.Should().Be(await key.Read());
             view.Should().BeEquivalentTo(new
             {
-                Balance = new UsdTicks(200), Held = UsdTicks.Zero, OpenHolds = 0, OpenCases = 1, SettledRequests = 1L, Charged = new UsdTicks(1300), Overruns = new UsdTicks(100), LastSeq = 10L,
+                Balance = new UsdTicks(200),
+                Held = UsdTicks.Zero,
+                OpenHolds = 0,
+                OpenCases = 1,
+                SettledRequests = 1L,
+                Charged = new UsdTicks(1300),
+                Overruns = new UsdTicks(100),
+                LastSeq = 10L,
             });
             (await key.ReadAs(SecretHash.Of("another"u8))).Should().BeNull();
 

@@ -29,7 +29,12 @@ public sealed class ConcurrentHoldsTests
         (charged + overrun).Should().Be(50 * (500 + 900));
         (await key.Read()).Should().BeEquivalentTo(new
         {
-            OpenHolds = 0, Held = UsdTicks.Zero, Balance = new UsdTicks(77_700 - charged), SettledRequests = 100L, Charged = new UsdTicks(charged), Overruns = new UsdTicks(overrun),
+            OpenHolds = 0,
+            Held = UsdTicks.Zero,
+            Balance = new UsdTicks(77_700 - charged),
+            SettledRequests = 100L,
+            Charged = new UsdTicks(charged),
+            Overruns = new UsdTicks(overrun),
         });
         var kinds = (await key.ReadLedger(1, 1000)).Lines.Select(static line => LedgerLine.Decode(line).Kind).ToArray();
         kinds.Count(static kind => kind == LedgerEntryKind.HoldPlaced).Should().Be(100);

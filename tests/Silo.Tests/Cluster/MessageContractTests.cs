@@ -70,18 +70,38 @@ public sealed class MessageContractTests
 
     private static HoldView Hold => new()
     {
-        Id = Id, Amount = new UsdTicks(1), PlacedAt = DateTimeOffset.UnixEpoch, Deadline = DateTimeOffset.UnixEpoch.AddTicks(1), Model = "m", Endpoint = "e",
+        Id = Id,
+        Amount = new UsdTicks(1),
+        PlacedAt = DateTimeOffset.UnixEpoch,
+        Deadline = DateTimeOffset.UnixEpoch.AddTicks(1),
+        Model = "m",
+        Endpoint = "e",
     };
 
     private static CaseView Case => new()
     {
-        Id = Id, Hold = new UsdTicks(1), PlacedAt = DateTimeOffset.UnixEpoch, OpenedAt = DateTimeOffset.UnixEpoch.AddTicks(1), Reason = "r", Model = "m", Endpoint = "e",
+        Id = Id,
+        Hold = new UsdTicks(1),
+        PlacedAt = DateTimeOffset.UnixEpoch,
+        OpenedAt = DateTimeOffset.UnixEpoch.AddTicks(1),
+        Reason = "r",
+        Model = "m",
+        Endpoint = "e",
     };
 
     private static AccountView View => new()
     {
-        Prefix = "p", Label = "l", Balance = new UsdTicks(1), Held = new UsdTicks(2), OpenHolds = 3, OpenCases = 4, SettledRequests = 5, Charged = new UsdTicks(6), Overruns = new UsdTicks(7),
-        CreatedAt = DateTimeOffset.UnixEpoch, LastSeq = 8,
+        Prefix = "p",
+        Label = "l",
+        Balance = new UsdTicks(1),
+        Held = new UsdTicks(2),
+        OpenHolds = 3,
+        OpenCases = 4,
+        SettledRequests = 5,
+        Charged = new UsdTicks(6),
+        Overruns = new UsdTicks(7),
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        LastSeq = 8,
     };
 
     [Fact]
