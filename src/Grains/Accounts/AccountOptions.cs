@@ -19,7 +19,7 @@ public sealed class AccountOptions
     /// A snapshot is cut after this many entries, from 1 to 1,000,000; later where the account is so large (many holds that ended lately) that it would be written
     /// too often. An activation reads about as many lines at most.
     /// </summary>
-    public int SnapshotEvery { get; set; } = 10_000;
+    public int SnapshotEvery { get; set; } = 2_000;
 
     /// <summary>True when all are in their ranges.</summary>
     public bool IsValid =>
