@@ -1,8 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
+using LlmTr.Api.Metering;
 using LlmTr.Api.Tests.Running;
 using LlmTr.Money;
+using LlmTr.Xai.Catalogue;
 using LlmTr.XaiSimulator.Control;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LlmTr.Api.Tests.Errors;
 
@@ -137,6 +141,40 @@ public sealed class ErrorTableTests(SharedGateway shared) : IClassFixture<Shared
         (await second).StatusCode.Should().Be(HttpStatusCode.OK);
         using var fourth = await key.PostAsync(TestKey.Hello);
         fourth.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task ModelOfAnotherEndpoint_Is400_AndNamesTheEndpointThatServesIt()
+    {
+        var catalogue = await File.ReadAllTextAsync(ModelCatalogue.ShippedPath);
+        var elsewhere = ModelCatalogue.Parse(Encoding.UTF8.GetBytes(catalogue.Replace("/v1/responses", "/v1/elsewhere", StringComparison.Ordinal)), "models.json");
+        await using var other = await TestGateway.StartAsync(customize: builder => builder.Services.AddSingleton(elsewhere));
+        var key = await other.CreateKeyAsync();
+        using var response = await key.PostAsync(TestKey.Hello);
+
+        (await response.ErrorAsync()).Should().Be((400, "unsupported_operation", "model"));
+        var details = (await response.JsonAsync()).GetProperty("error").GetProperty("details");
+        details.Text("param").Should().Be("model");
+        details.Text("model").Should().Be("xai/grok-4.3");
+        details.Text("attempted_endpoint").Should().Be("/v1/responses");
+        details.GetProperty("supported_endpoints").EnumerateArray().Single().GetString().Should().Be("/v1/elsewhere");
+        details.Text("suggested_endpoint").Should().Be("/v1/elsewhere");
+        details.Text("hint").Should().NotBeEmpty();
+        details.Text("docs_url").Should().NotBeEmpty();
+        other.Xai.Requests.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task FaultOfOurs_Is500_AndTellsNothingOfItself()
+    {
+        await using var broken = await TestGateway.StartAsync(
+            customize: builder => builder.Services.AddSingleton<MeteringServices>(static _ => throw new InvalidOperationException("a detail of ours")));
+        var key = await broken.CreateKeyAsync();
+        using var response = await key.PostAsync(TestKey.Hello);
+
+        (await response.ErrorAsync()).Should().Be((500, "internal_error", null));
+        (await response.Content.ReadAsStringAsync()).Should().NotContain("a detail of ours").And.NotContain("   at ");
+        broken.Xai.Requests.Should().BeEmpty();
     }
 
     [Theory]
