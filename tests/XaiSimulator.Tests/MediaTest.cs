@@ -61,7 +61,7 @@ public abstract class MediaTest : SimulatorTest
     /// <summary>A WAV file of 16-bit mono silence.</summary>
     protected static byte[] Wav(int milliseconds, int rate = 16_000, uint? promised = null)
     {
-        var bytes = milliseconds * rate / 1000 * 2;
+        var bytes = (int)((long)milliseconds * rate / 1000 * 2);
         using var stream = new MemoryStream();
         using (var writer = new BinaryWriter(stream, Encoding.ASCII, leaveOpen: true))
         {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using LlmTr.XaiSimulator.Uploads;
 using LlmTr.XaiSimulator.Wire;
 
 namespace LlmTr.XaiSimulator.Speech;
