@@ -113,4 +113,28 @@ public sealed record Behaviour
 
     /// <summary>How the bytes of a reply are divided among writes.</summary>
     public Writes Writes { get; init; }
+
+    /// <summary>Answer with a 302 to this address.</summary>
+    public string? Redirect { get; init; }
+
+    /// <summary>Send audio, or a file, in so many pieces, at least 1; null for pieces of 16 KiB. A piece is what <see cref="Pace"/>, <see cref="Step"/> and <see cref="BreakPoint.Stream"/> count.</summary>
+    public int? Pieces { get; init; }
+
+    /// <summary>The image is refused by moderation after it was made: 400, and billed.</summary>
+    public bool Moderated { get; init; }
+
+    /// <summary>The URL that the answer names in place of its own.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The files of this answer are gone so long after it; null never.</summary>
+    public TimeSpan? Expires { get; init; }
+
+    /// <summary>The status of a file that is gone: 403 (default) or 404.</summary>
+    public int? Expired { get; init; }
+
+    /// <summary>The files of this answer have so many bytes, by zeros behind what is shown; null for their own few.</summary>
+    public long? FileBytes { get; init; }
+
+    /// <summary>How a transcription reports <c>duration</c>; null truthfully.</summary>
+    public DurationSwitch? Duration { get; init; }
 }

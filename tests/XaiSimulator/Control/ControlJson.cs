@@ -55,8 +55,14 @@ internal static class ControlJson
             writer.WriteString(name, value);
         writer.WriteEndObject();
         writer.WriteString("body", request.BodyText);
+        writer.WriteNumber("body_bytes", request.BodyBytes);
         WriteNames(writer, "fields", request.Fields);
         WriteNames(writer, "unknown_fields", request.UnknownFields);
+        WriteParts(writer, request.Parts);
+        writer.WriteStartObject("facts");
+        foreach (var (name, value) in request.Facts)
+            writer.WriteString(name, value);
+        writer.WriteEndObject();
         writer.WriteStringOrNull("model", request.Model);
         writer.WriteNumber("status", request.Status);
         writer.WriteStringOrNull("response_id", request.ResponseId);
@@ -72,6 +78,24 @@ internal static class ControlJson
         writer.WriteBoolean("client_aborted", request.ClientAborted);
         writer.WriteNumber("bytes_sent", request.BytesSent);
         writer.WriteEndObject();
+    }
+
+    private static void WriteParts(Utf8JsonWriter writer, IReadOnlyList<RecordedPart> parts)
+    {
+        writer.WriteStartArray("parts");
+        foreach (var part in parts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", part.Name);
+            writer.WriteStringOrNull("file_name", part.FileName);
+            writer.WriteStringOrNull("content_type", part.ContentType);
+            writer.WriteNumber("bytes", part.Bytes);
+            writer.WriteStringOrNull("sha256", part.Sha256);
+            writer.WriteStringOrNull("text", part.Text);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteNames(Utf8JsonWriter writer, string name, IReadOnlyList<string> names)
