@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 
-namespace LlmTr.Api.Responses;
+namespace LlmTr.Api.Requests.Json;
 
 /// <summary>The names inside forwarded objects that mean something here. The JSON name is the member's own in snake case.</summary>
 internal enum Member

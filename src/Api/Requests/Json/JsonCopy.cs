@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace LlmTr.Api.Responses;
+namespace LlmTr.Api.Requests.Json;
 
 /// <summary>Copies parts of a body as they stand in it.</summary>
 internal static class JsonCopy
@@ -23,7 +23,7 @@ internal static class JsonCopy
     /// <param name="writer">Where to.</param>
     public static void Members(ReadOnlySpan<byte> json, Member except, bool isFirst, IBufferWriter<byte> writer)
     {
-        var reader = RequestBody.Open(json);
+        var reader = StrictJson.Open(json);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var start = (int)reader.TokenStartIndex;

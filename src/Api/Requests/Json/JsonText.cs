@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LlmTr.Api.Responses;
+namespace LlmTr.Api.Requests.Json;
 
 /// <summary>Texts of a JSON body, read without making strings of them.</summary>
 internal static class JsonText
@@ -15,16 +15,17 @@ internal static class JsonText
     /// The decoded text that the reader stands on, a name or a value, in the buffer's front. A text longer than the buffer yields nothing,
     /// which is no known word.
     /// </summary>
-    public static ReadOnlySpan<char> Word(in Utf8JsonReader reader, Span<char> buffer) =>
+    public static ReadOnlySpan<char> Word(scoped in Utf8JsonReader reader, Span<char> buffer) =>
         reader.ValueSpan.Length > buffer.Length ? [] : buffer[..reader.CopyString(buffer)];
 
     /// <summary>The text that the reader stands on, to show in a complaint; a long one is not repeated to its sender.</summary>
-    public static string Shown(in Utf8JsonReader reader)
+    public static string Shown(in Utf8JsonReader reader) => reader.ValueSpan.IsEmpty ? "" : Shown(Word(reader, stackalloc char[LongestWord]));
+
+    /// <summary>A word to show in a complaint; nothing is what did not fit into its buffer.</summary>
+    public static string Shown(ReadOnlySpan<char> word)
     {
         const int longestShown = 64;
-        var word = Word(reader, stackalloc char[LongestWord]);
-        var isWhole = !word.IsEmpty || reader.ValueSpan.IsEmpty;
-        return isWhole && word.Length <= longestShown ? word.ToString() : "(too long to show)";
+        return word.IsEmpty || word.Length > longestShown ? "(too long to show)" : word.ToString();
     }
 
     /// <summary>The UTF-8 bytes of the text that the reader stands on, once its escapes are undone.</summary>

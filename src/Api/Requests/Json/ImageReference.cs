@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 
-namespace LlmTr.Api.Responses;
+namespace LlmTr.Api.Requests.Json;
 
 /// <summary>Tells whether a string names an image in a way that is taken: an https URL, or a data URI of a PNG, JPEG or WebP in base64.</summary>
 internal static class ImageReference

@@ -4,19 +4,15 @@ using System.Text.Unicode;
 
 using LlmTr.Api.Errors;
 
-namespace LlmTr.Api.Responses;
+namespace LlmTr.Api.Requests.Json;
 
 /// <summary>
 /// A body that is known to be one valid JSON object in valid Unicode, with known fields only and none of them twice, and where each field's
 /// value stands in it. Nothing is copied: the bytes must stay untouched as long as this lives.
 /// </summary>
-internal sealed class RequestBody
+internal sealed class RequestBody<TField>
+    where TField : struct, Enum
 {
-    /// <summary>The deepest nesting that is taken, as xAI's own parser and OpenAI's clients stay far below it.</summary>
-    public const int MostDepth = 64;
-
-    private static readonly JsonReaderOptions Strict = new() { MaxDepth = MostDepth };
-
     private readonly ReadOnlyMemory<byte> _json;
     private FieldValues _values;
     private ulong _seen;
@@ -28,9 +24,9 @@ internal sealed class RequestBody
     /// <param name="json">The whole body, UTF-8 without byte order mark.</param>
     /// <param name="body">The fields; meaningless when an error is returned.</param>
     /// <returns>The refusal, or null.</returns>
-    public static ApiError? Read(ReadOnlyMemory<byte> json, out RequestBody body)
+    public static ApiError? Read(ReadOnlyMemory<byte> json, out RequestBody<TField> body)
     {
-        body = new RequestBody(json);
+        body = new RequestBody<TField>(json);
         if (json.IsEmpty)
             return ApiError.InvalidRequest("The body is empty; send a JSON object.");
         if (!Utf8.IsValid(json.Span))
@@ -42,24 +38,24 @@ internal sealed class RequestBody
         catch (JsonException e)
         {
             return ApiError.InvalidRequest(
-                $"The body is not valid JSON, or nested deeper than {MostDepth} levels, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+                $"The body is not valid JSON, or nested deeper than {StrictJson.MostDepth} levels, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
         }
     }
 
     /// <summary>True when the field is there and not null.</summary>
-    public bool Has(BodyField field) => _values[(int)field].Length > 0;
+    public bool Has(TField field) => _values[FieldNames<TField>.Index(field)].Length > 0;
 
     /// <summary>The field's value as it stands in the body; empty when it is absent.</summary>
-    public ReadOnlySpan<byte> Raw(BodyField field) => _json.Span.Slice(_values[(int)field].Start, _values[(int)field].Length);
+    public ReadOnlySpan<byte> Raw(TField field) => _json.Span.Slice(_values[FieldNames<TField>.Index(field)].Start, _values[FieldNames<TField>.Index(field)].Length);
 
     /// <summary>UTF-8 bytes of the field's value with escapes undone and the blanks between its tokens left out.</summary>
-    public int TextBytes(BodyField field) => _values[(int)field].TextBytes;
+    public int TextBytes(TField field) => _values[FieldNames<TField>.Index(field)].TextBytes;
 
     /// <summary>True when, at any depth of the field, there is a <c>file_id</c> or something of type <c>input_file</c>.</summary>
-    public bool HasFileReference(BodyField field) => (_fileReferences & Bit(field)) != 0;
+    public bool HasFileReference(TField field) => (_fileReferences & Bit(field)) != 0;
 
     /// <summary>What the field's value begins with, told by its first byte: a text may be megabytes long. The field must be there.</summary>
-    public JsonTokenType KindOf(BodyField field) => Raw(field)[0] switch
+    public JsonTokenType KindOf(TField field) => Raw(field)[0] switch
     {
         (byte)'"' => JsonTokenType.String,
         (byte)'{' => JsonTokenType.StartObject,
@@ -70,19 +66,11 @@ internal sealed class RequestBody
     };
 
     /// <summary>A reader that stands on the field's value, which must be there.</summary>
-    public Utf8JsonReader Open(BodyField field) => Open(Raw(field));
-
-    /// <summary>A reader that stands on the first token of a piece of a body that was read.</summary>
-    public static Utf8JsonReader Open(ReadOnlySpan<byte> piece)
-    {
-        var reader = new Utf8JsonReader(piece, Strict);
-        reader.Read();
-        return reader;
-    }
+    public Utf8JsonReader Open(TField field) => StrictJson.Open(Raw(field));
 
     private ApiError? ReadFields(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json, Strict);
+        var reader = new Utf8JsonReader(json, StrictJson.Options);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
             return ApiError.InvalidRequest("The body must be a JSON object.");
@@ -92,7 +80,7 @@ internal sealed class RequestBody
         {
             if (JsonText.DecodedBytes(reader) == JsonText.NotUnicode)
                 return HalfSurrogatePair();
-            var known = BodyFields.TryFind(JsonText.Word(reader, buffer), out var field);
+            var known = FieldNames<TField>.TryFind(JsonText.Word(reader, buffer), out var field);
             var name = known ? field.Name() : JsonText.Shown(reader);
             if (known && (_seen & Bit(field)) != 0)
                 return ApiError.InvalidRequest($"The field '{name}' is there twice.", name);
@@ -112,7 +100,7 @@ internal sealed class RequestBody
         return null;
     }
 
-    private bool ReadValue(ref Utf8JsonReader reader, BodyField field)
+    private bool ReadValue(ref Utf8JsonReader reader, TField field)
     {
         var start = (int)reader.TokenStartIndex;
         var depth = reader.CurrentDepth;
@@ -132,7 +120,7 @@ internal sealed class RequestBody
         }
         while ((reader.CurrentDepth > depth || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) && reader.Read());
 
-        _values[(int)field] = new FieldValue(start, (int)reader.BytesConsumed - start, textBytes);
+        _values[FieldNames<TField>.Index(field)] = new FieldValue(start, (int)reader.BytesConsumed - start, textBytes);
         return true;
     }
 
@@ -145,11 +133,11 @@ internal sealed class RequestBody
 
     private static ApiError HalfSurrogatePair() => ApiError.InvalidRequest("The body holds a \\u escape that is half of a surrogate pair.");
 
-    private static ulong Bit(BodyField field) => 1UL << (int)field;
+    private static ulong Bit(TField field) => 1UL << FieldNames<TField>.Index(field);
 
     private readonly record struct FieldValue(int Start, int Length, int TextBytes);
 
-    [InlineArray(BodyFields.Count)]
+    [InlineArray(FieldNames<TField>.Most)]
     private struct FieldValues
     {
         private FieldValue _first;
