@@ -1,4 +1,4 @@
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Ledgers;
 
 /// <summary>
 /// A ledger, or an entry about to join it, contradicts itself. The account is not served until someone has looked: money that does not add

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Ledgers;
 
 /// <summary>
 /// An entry as it is stored: one line of JSON that ends in the hash of the line before, so that no line can be changed, dropped or

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Ledgers;
 
 /// <summary>Reads CSV (RFC 4180): a quoted cell may hold commas, line ends and doubled quotes.</summary>
 internal sealed class CsvRows(TextReader text)

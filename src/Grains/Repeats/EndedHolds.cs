@@ -1,7 +1,9 @@
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Repeats;
 
 /// <summary>How a hold ended, kept so that a repeated command gets the same answer.</summary>
 /// <param name="Kind">The entry that ended it.</param>

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Text;
 using LlmTr.Grains.Abstractions;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Ledgers;
 
 /// <summary>Bytes of a line as it is being written: on the stack at first, in a pooled array where that is too short.</summary>
 internal ref struct LineBuffer(Span<byte> first)

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Ledgers;
 
 /// <summary>
 /// A ledger as CSV (RFC 4180, UTF-8) and back, to the same bytes: a column for every member of an entry, in the order of a line and under its name there, so that the hash of

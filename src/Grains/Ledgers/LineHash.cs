@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Ledgers;
 
 /// <summary>The SHA-256 of a ledger line, as four words: a journal makes one for every entry, and a text of it only where a line names it.</summary>
 internal readonly record struct LineHash(ulong A, ulong B, ulong C, ulong D)

@@ -1,6 +1,6 @@
 using LlmTr.Grains.Abstractions;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Limits;
 
 /// <summary>
 /// Requests and tokens of the last minute, in one slot a second: bounded memory, whatever the traffic. A slot counts until its last moment is 60 s old, so that no 60 s,

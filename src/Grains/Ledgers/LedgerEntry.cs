@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Ledgers;
 
 /// <summary>What an entry of a ledger says has happened.</summary>
 public enum LedgerEntryKind

@@ -1,7 +1,7 @@
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Limits;
 
 /// <summary>
 /// What was spent and is held in the current day, week and month. All three are always counted, so that a budget that is set in mid-month knows

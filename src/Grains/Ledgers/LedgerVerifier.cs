@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LlmTr.Grains.Accounts;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Ledgers;
 
 /// <summary>
 /// Recomputes a ledger line by line: chain of hashes, sequence, time, balances, holds. Stops at the first line that is wrong, since what follows can only

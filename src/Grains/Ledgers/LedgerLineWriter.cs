@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Ledgers;
 
 /// <summary>
 /// Writes entries byte for byte as <see cref="LedgerJson"/> does, in a fraction of the time, because every command pays for it. Members, names and order are taken from

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LlmTr.Grains.Accounts;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Ledgers;
 
 /// <summary>
 /// An account that is built up again line by line: each line must name the hash of the line before it and follow from the account as it stands. Keeps no line, so a

@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Snapshots;
 
 /// <summary>
 /// An account after one of its entries, which spares an activation the lines up to there. Only ever a shortcut: a snapshot that cannot be read, was made by another

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Repeats;
 
 /// <summary>
 /// Ended holds that are forgotten together: 24 bytes each in blocks that only grow, found by a table of their numbers. No object for any of them, so the

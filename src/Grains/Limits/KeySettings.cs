@@ -1,6 +1,7 @@
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Ledgers;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Limits;
 
 /// <summary>What an operator can set about a key. Every entry that changes them has all of them.</summary>
 /// <param name="Label">The operator's name for the key.</param>

@@ -1,7 +1,7 @@
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
 
-namespace LlmTr.Grains.Accounts;
+namespace LlmTr.Grains.Repeats;
 
 /// <summary>
 /// Which request used an idempotency key first. Kept for 24 h and bounded in number: where no more can be remembered, no more are accepted, since
