@@ -31,12 +31,13 @@ internal sealed class Activation : ILogger
     public async Task<TReply> Execute<TCommand, TReply>(TCommand command, Decision<TCommand, TReply> decide)
     {
         var since = _oracle.Book(Key).Seq;
+        DateTimeOffset? asked = command is string ? null : Node.Clock.GetUtcNow();
         Running++;
         try
         {
             // A command that reads is one without a body.
             var reply = command is string ? await _account.Read(command, decide) : await _account.Execute(command, decide);
-            _oracle.Answered(Key, command!, reply, since);
+            _oracle.Answered(Key, command!, reply, since, asked);
             return reply;
         }
         catch (Exception exception) when (exception is not AccountUnavailableException)
