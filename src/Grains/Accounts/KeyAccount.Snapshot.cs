@@ -25,6 +25,7 @@ public sealed partial class KeyAccount
             Prefix = _prefix,
             Settings = _settings,
             Secret = _secret.ToHex(),
+            PastSecrets = [.. _pastSecrets],
             OldSecret = _oldSecret.ToHex(),
             OldSecretGoodUntil = _oldSecretGoodUntil,
             Revoked = _revoked,
@@ -64,6 +65,7 @@ public sealed partial class KeyAccount
             _charged = state.Charged,
             _overruns = state.Overruns,
         };
+        account._pastSecrets.UnionWith(state.PastSecrets);
         foreach (var (id, hold) in state.Holds)
         {
             account._holds.Add(id, hold);
@@ -101,6 +103,8 @@ internal sealed record AccountState
     public required KeySettings Settings { get; init; }
 
     public required string Secret { get; init; }
+
+    public required string[] PastSecrets { get; init; }
 
     public required string OldSecret { get; init; }
 
