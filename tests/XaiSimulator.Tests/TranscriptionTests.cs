@@ -220,22 +220,18 @@ public sealed class TranscriptionTests : MediaTest
     }
 
     [Fact]
-    public async Task LongFile_IsMeasuredWithoutBeingKept()
+    public async Task Client_ThatLeavesInTheMiddle_HasAskedNothing()
     {
-        const int length = 64 * 1024 * 1024;
-        var file = new byte[length];
-        Wav(0).CopyTo(file, 0);
-        BitConverter.TryWriteBytes(file.AsSpan(40), (uint)(length - 44));
-        using var form = Form(file);
-        var before = GC.GetTotalAllocatedBytes();
+        using (var socket = new System.Net.Sockets.TcpClient())
+        {
+            await socket.ConnectAsync("127.0.0.1", Simulator.BaseUrl.Port, Bound);
+            await socket.GetStream().WriteAsync(
+                "POST /v1/stt HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000\r\n\r\n--b\r\n"u8.ToArray(), Bound);
+        }
 
+        using var form = Form(Wav(100));
         (await TranscribeAsync(form)).Status.Should().Be(200);
-
-        (GC.GetTotalAllocatedBytes() - before).Should().BeLessThan(16 * 1024 * 1024, "neither side may copy the file");
-        var request = await LastAsync();
-        request.Parts[^1].Bytes.Should().Be(length);
-        request.Parts[^1].Sha256.Should().Be(Convert.ToHexStringLower(SHA256.HashData(file)));
-        request.Facts["duration_ms"].Should().Be($"{(length - 44L) * 1000 / 32_000}");
+        Simulator.Requests.Should().ContainSingle();
     }
 
     [Fact]
