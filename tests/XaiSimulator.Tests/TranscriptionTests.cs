@@ -220,6 +220,19 @@ public sealed class TranscriptionTests : MediaTest
     }
 
     [Fact]
+    public async Task Form_WithoutALength_IsTakenToo()
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(Simulator.BaseUrl, "/v1/stt")) { Content = Form(Wav(100), ("language", "tr")) };
+        message.Headers.TransferEncodingChunked = true;
+        using var response = await Client.SendAsync(message, Bound);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        var request = await LastAsync();
+        request.Header("Content-Length").Should().BeNull();
+        request.BodyBytes.Should().Be(request.Parts.Sum(part => part.Bytes));
+    }
+
+    [Fact]
     public async Task Client_ThatLeavesInTheMiddle_HasAskedNothing()
     {
         using (var socket = new System.Net.Sockets.TcpClient())

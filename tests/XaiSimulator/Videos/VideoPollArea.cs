@@ -43,13 +43,12 @@ internal sealed class VideoPollArea(VideoJobs jobs, FileShelf shelf, string id) 
 
     private static Reply Pending(VideoJob job, int progress)
     {
-        var reply = Reply.Json(
-            WireJson.Object(writer =>
-            {
-                writer.WriteString("status", "pending");
-                writer.WriteNumber("progress", progress);
-            }),
-            HeaderSet.VideoPoll) with { Status = 202 };
+        var body = WireJson.Object(writer =>
+        {
+            writer.WriteString("status", "pending");
+            writer.WriteNumber("progress", progress);
+        });
+        var reply = Reply.Json(body, HeaderSet.VideoPoll) with { Status = 202 };
         return job.Behaviour.EmptyPending ? reply with { Parts = [] } : reply;
     }
 
