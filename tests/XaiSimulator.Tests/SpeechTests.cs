@@ -196,6 +196,20 @@ public sealed class SpeechTests : MediaTest
         Simulator.Books.Delivered.Should().Be(UsdTicks.Zero);
     }
 
+    [Fact]
+    public async Task Stall_InTheMiddle_EndsWithTheClient()
+    {
+        using (var response = await PostToAsync(Path, Say("[[sim:stall=stream;pieces=4;after=1]]")))
+        {
+            await using var audio = await response.Content.ReadAsStreamAsync(Bound);
+            (await audio.ReadAsync(new byte[16], Bound)).Should().BePositive();
+        }
+
+        var request = await LastAsync();
+        request.Outcome.Should().Be(Recording.Outcome.Aborted);
+        request.Billed.IsPositive.Should().BeTrue();
+    }
+
     [Theory]
     [InlineData("fault=model-capacity", 503)]
     [InlineData("fault=rate", 429)]

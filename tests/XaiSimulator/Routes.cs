@@ -5,12 +5,13 @@ using LlmTr.XaiSimulator.Responses;
 using LlmTr.XaiSimulator.Serving;
 using LlmTr.XaiSimulator.Speech;
 using LlmTr.XaiSimulator.Transcription;
+using LlmTr.XaiSimulator.Videos;
 using LlmTr.XaiSimulator.Wire;
 
 namespace LlmTr.XaiSimulator;
 
 /// <summary>Which part of the simulator answers which path.</summary>
-internal sealed class Routes(FileShelf shelf)
+internal sealed class Routes(FileShelf shelf, VideoJobs jobs)
 {
     private const string Voices = "/v1/tts/voices";
 
@@ -28,6 +29,7 @@ internal sealed class Routes(FileShelf shelf)
         "/v1/responses" => new ResponsesArea(),
         "/v1/images/generations" => new ImagesArea(shelf, isEdit: false),
         "/v1/images/edits" => new ImagesArea(shelf, isEdit: true),
+        "/v1/videos/generations" => new VideoStartArea(jobs),
         "/v1/tts" => new SpeechArea(),
         "/v1/stt" => new TranscriptionArea(),
         "/v1/api-key" => new KeyArea(),
@@ -43,6 +45,8 @@ internal sealed class Routes(FileShelf shelf)
         var (parent, id) = (path[..Math.Max(0, slash)], path[(slash + 1)..]);
         if (id.Length == 0)
             return null;
+        if (parent == "/v1/videos")
+            return new VideoPollArea(jobs, shelf, id);
         if (parent == Voices)
             return new VoicesArea(id);
         return Listings.All.FirstOrDefault(listing => listing.Path == parent) is { } listing ? new ListingArea(listing, id) : null;

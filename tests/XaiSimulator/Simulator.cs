@@ -3,6 +3,7 @@ using LlmTr.XaiSimulator.Control;
 using LlmTr.XaiSimulator.Files;
 using LlmTr.XaiSimulator.Recording;
 using LlmTr.XaiSimulator.Serving;
+using LlmTr.XaiSimulator.Videos;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,6 +21,7 @@ public sealed class Simulator : IAsyncDisposable
     private readonly RequestLog _log;
     private readonly BookKeeper _books;
     private readonly FileShelf _files;
+    private readonly VideoJobs _videos;
     private readonly WebApplication _application;
     private readonly CancellationTokenSource _stopping = new();
     private int _disposed;
@@ -32,7 +34,8 @@ public sealed class Simulator : IAsyncDisposable
         _application = Build(options.Port);
 
         _files = new FileShelf(options.Time);
-        var routes = new Routes(_files);
+        _videos = new VideoJobs(options.Time, options.VideoTime);
+        var routes = new Routes(_files, _videos);
         var server = new Server(options, _script, Gate, Steps, _books);
         var control = new ControlEndpoint(this);
         _application.Run(http => http.Request.Path.StartsWithSegments(ControlEndpoint.Root)
@@ -57,6 +60,12 @@ public sealed class Simulator : IAsyncDisposable
 
     /// <summary>What was billed since the start or the last <see cref="ResetBooks"/>.</summary>
     public Books Books => _books.Books;
+
+    /// <summary>The videos that were started, in their order, as they stand now. Unlike requests they are never forgotten by themselves.</summary>
+    public IReadOnlyList<Video> Videos => _videos.Snapshot();
+
+    /// <summary>Their sums.</summary>
+    public VideoBooks VideoBooks => _videos.Books();
 
     /// <summary>Starts one. It listens when the task completes.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
@@ -94,6 +103,10 @@ public sealed class Simulator : IAsyncDisposable
     /// <param name="status">What their addresses answer from now on: 403 or 404.</param>
     public void ExpireFiles(int status = 403) => _files.ExpireAll(status);
 
+    /// <summary>Ends videos at once, also those that never would; the next look finds how.</summary>
+    /// <param name="requestId">The one; null for all that were started so far.</param>
+    public void FinishVideos(string? requestId = null) => _videos.Finish(requestId);
+
     /// <summary>Completes once so many requests have arrived since the start or the last <see cref="ForgetRequests"/>.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default) => _log.WaitForArrivedAsync(count, cancellationToken);
@@ -106,8 +119,12 @@ public sealed class Simulator : IAsyncDisposable
     public Task WaitForIdleAsync(CancellationToken cancellationToken = default) =>
         Task.WhenAll(Requests.Select(request => request.Ended)).WaitAsync(cancellationToken);
 
-    /// <summary>Starts new books. Requests that are open now make them lopsided: wait for them first.</summary>
-    public void ResetBooks() => _books.Reset();
+    /// <summary>Starts new books, of videos too. Requests that are open now make them lopsided: wait for them first.</summary>
+    public void ResetBooks()
+    {
+        _books.Reset();
+        _videos.Reset();
+    }
 
     /// <summary>Stops at once: whatever is held, stalled or half sent is cut.</summary>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,7 @@
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Ledgers;
+using LlmTr.Grains.Limits;
+using LlmTr.Grains.Repeats;
 using LlmTr.Money;
 
 namespace LlmTr.Grains.Accounts;
@@ -30,6 +33,9 @@ public sealed partial class KeyAccount
     private readonly RateWindow _rates = new();
     private readonly BudgetUse _budgetUse = new();
     private readonly FirstRequests _firsts = new();
+
+    // All secrets that a rotation has replaced, by their hashes in hexadecimal: a rotation that is repeated late must not bring one back.
+    private readonly HashSet<string> _pastSecrets = new(StringComparer.Ordinal);
 
     private SecretHash _secret;
     private SecretHash _oldSecret;
@@ -131,6 +137,7 @@ public sealed partial class KeyAccount
                 break;
             case LedgerEntryKind.KeyRotated:
                 Require(entry.Amount == UsdTicks.Zero && !_revoked, entry, "it moves money, or the key is revoked");
+                _pastSecrets.Add(_secret.ToHex());
                 (_oldSecret, _oldSecretGoodUntil) = (_secret, Present(entry.OldSecretGoodUntil, entry));
                 _secret = SecretHash.FromHex(Present(entry.SecretSha256, entry));
                 break;

@@ -35,13 +35,44 @@ internal static class ControlJson
         writer.WriteNumber("billed_ticks", books.Billed.Value);
         writer.WriteNumber("delivered_ticks", books.Delivered.Value);
         writer.WriteStartObject("billed_by_id");
-        foreach (var request in requests)
-        {
-            if (request.ResponseId is { } id)
-                writer.WriteNumber(id, request.Billed.Value);
-        }
+        // A video has a request that starts it and one that bills it.
+        foreach (var answers in requests.Where(request => request.ResponseId is not null).GroupBy(request => request.ResponseId!))
+            writer.WriteNumber(answers.Key, answers.Sum(request => request.Billed.Value));
 
         writer.WriteEndObject();
+    });
+
+    /// <summary>The sums, how often each prompt was started, and every video.</summary>
+    public static byte[] Videos(VideoBooks books, IReadOnlyList<Video> videos) => WireJson.Object(writer =>
+    {
+        writer.WriteNumber("started", books.Started);
+        writer.WriteNumber("pending", books.Pending);
+        writer.WriteNumber("succeeded", books.Succeeded);
+        writer.WriteNumber("moderated", books.Moderated);
+        writer.WriteNumber("failed", books.Failed);
+        writer.WriteNumber("succeeded_ticks", books.SucceededTicks.Value);
+        writer.WriteNumber("most_of_one_prompt", books.MostOfOnePrompt);
+        writer.WriteStartArray("videos");
+        foreach (var video in videos)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("request_id", video.RequestId);
+            writer.WriteString("prompt", video.Prompt);
+            writer.WriteString("model", video.Model);
+            writer.WriteString("started", video.Started);
+            writer.WriteString("state", video.State switch
+            {
+                VideoState.Pending => "pending",
+                VideoState.Succeeded => "succeeded",
+                VideoState.Moderated => "moderated",
+                _ => "failed",
+            });
+            writer.WriteNumber("looks", video.Looks);
+            writer.WriteNumber("cost_ticks", video.Cost.Value);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     });
 
     private static void WriteRequest(Utf8JsonWriter writer, RecordedRequest request)

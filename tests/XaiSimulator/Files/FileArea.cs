@@ -37,9 +37,9 @@ internal sealed class FileArea(FileShelf shelf) : IArea, IAsked
     private static Reply Serve(HostedFile file, Turn turn)
     {
         var incoming = turn.Incoming;
-        // MD5 because the captured ETag has its length; nothing is kept safe by it.
-        var etag = $"\"{ETag(incoming.Path, file)}\"";
-        var size = file.Content.Length;
+        var content = file.Open();
+        var size = content.Length;
+        var etag = $"\"{ETag(incoming.Path, size)}\"";
         var range = incoming.IfRange is null || incoming.IfRange == etag ? ByteRange.Read(incoming.Range, size) : ByteRange.Whole(size);
         List<KeyValuePair<string, string>> headers =
         [
@@ -51,7 +51,7 @@ internal sealed class FileArea(FileShelf shelf) : IArea, IAsked
         ];
         if (range.ContentRange is { } contentRange)
             headers.Add(new("Content-Range", contentRange));
-        return new Reply(range.Status, file.ContentType, incoming.Method == "HEAD" ? [] : Pieces.Of(file.Content, range.Start, range.Length, turn.Behaviour.Pieces))
+        return new Reply(range.Status, file.Sample.ContentType, incoming.Method == "HEAD" ? [] : Pieces.Of(content, range.Start, range.Length, turn.Behaviour.Pieces))
         {
             Headers = HeaderSet.File,
             Length = range.Length,
@@ -59,7 +59,8 @@ internal sealed class FileArea(FileShelf shelf) : IArea, IAsked
         };
     }
 
-#pragma warning disable CA5351 // See Serve: a name for a file, not a seal on it.
-    private static string ETag(string path, HostedFile file) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes($"{path} {file.Content.Length}")));
+    // MD5 because the captured ETag has its length; it is a name for a file, not a seal on it.
+#pragma warning disable CA5351
+    private static string ETag(string path, long size) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes($"{path} {size}")));
 #pragma warning restore CA5351
 }

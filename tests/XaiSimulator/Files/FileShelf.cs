@@ -19,8 +19,7 @@ internal sealed class FileShelf(TimeProvider time)
     {
         var now = time.GetUtcNow();
         var name = path[(path.LastIndexOf('/') + 1)..];
-        _files[path] = new HostedFile(
-            sample.ContentType, sample.Named(name, behaviour.FileBytes), now, now + behaviour.Expires, behaviour.Expired ?? UsualGoneStatus);
+        _files[path] = new HostedFile(sample, name, behaviour.FileBytes, now, now + behaviour.Expires, behaviour.Expired ?? UsualGoneStatus);
     }
 
     /// <summary>The file of that path, or null.</summary>
@@ -36,9 +35,14 @@ internal sealed class FileShelf(TimeProvider time)
 }
 
 /// <summary>A file that an answer named.</summary>
-/// <param name="ContentType">Its type.</param>
-/// <param name="Content">Its bytes.</param>
+/// <param name="Sample">What it shows.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Bytes">Its length where that is not its sample's.</param>
 /// <param name="Made">When.</param>
 /// <param name="GoneAt">From when on it is gone; null never.</param>
 /// <param name="GoneStatus">The status then.</param>
-internal sealed record HostedFile(string ContentType, Content Content, DateTimeOffset Made, DateTimeOffset? GoneAt, int GoneStatus);
+internal sealed record HostedFile(Sample Sample, string Name, long? Bytes, DateTimeOffset Made, DateTimeOffset? GoneAt, int GoneStatus)
+{
+    /// <summary>Makes its bytes.</summary>
+    public Content Open() => Sample.Named(Name, Bytes);
+}

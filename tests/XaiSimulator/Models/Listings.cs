@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmTr.XaiSimulator.Images;
 using LlmTr.XaiSimulator.Responses;
+using LlmTr.XaiSimulator.Videos;
 
 namespace LlmTr.XaiSimulator.Models;
 
@@ -20,7 +21,7 @@ internal static class Listings
         new("/v1/models", "data", [.. TextModels.All.Select(model => Listed(model, WriteText))]),
         new("/v1/language-models", "models", [.. TextModels.All.Select(model => Listed(model, WriteLanguage))]),
         new("/v1/image-generation-models", "models", [.. ImageModel.All.Select(model => new ListedModel([model.Id], writer => WriteImage(writer, model)))]),
-        new("/v1/video-generation-models", "models", [new ListedModel(["grok-imagine-video"], WriteVideo)]),
+        new("/v1/video-generation-models", "models", [.. VideoModel.All.Select(model => new ListedModel([model.Id], writer => WriteVideo(writer, model)))]),
     ];
 
     private static ListedModel Listed(TextModel model, Action<Utf8JsonWriter, TextModel> write) =>
@@ -83,7 +84,7 @@ internal static class Listings
     }
 
     /// <summary>Videos are listed without prices.</summary>
-    private static void WriteVideo(Utf8JsonWriter writer) => WriteMedia(writer, "grok-imagine-video", ["text", "image", "video"], "video");
+    private static void WriteVideo(Utf8JsonWriter writer, VideoModel model) => WriteMedia(writer, model.Id, ["text", "image", "video"], "video");
 
     private static void WriteMedia(Utf8JsonWriter writer, string id, string[] inputs, string output)
     {

@@ -39,7 +39,7 @@ public sealed class RecordedRequest
     /// <summary>The model as the request names it; null where it names none.</summary>
     public required string? Model { get; init; }
 
-    /// <summary>How many bytes the body had.</summary>
+    /// <summary>How many bytes the body had; of a form that came without a length, how many its parts had.</summary>
     public long BodyBytes { get; init; }
 
     /// <summary>The parts of a form in their order, or the images inside a body of JSON.</summary>

@@ -60,6 +60,9 @@ public sealed partial record Fault
     public static readonly Fault NoModelResponse = new("no-model-response", 503, Sentence.Unavailable,
         "Service temporarily unavailable. The model did not respond to this request.");
 
+    /// <summary>A video that nobody started, or not yet; only the envelope is known.</summary>
+    public static readonly Fault UnknownVideo = new("unknown-video", 404, Slug.NotFound, "The requested video does not exist.");
+
     /// <summary>The edge's plain 502.</summary>
     public static readonly Fault BadGateway = EdgeCode("bad-gateway", 502);
 
@@ -96,7 +99,7 @@ public sealed partial record Fault
         new("credits-429", 429, Sentence.ResourceExhausted, NoCredit),
         UnknownModel("grok-nope"),
         ModelNotFound("grok-nope"),
-        new("unknown-video", 404, Slug.NotFound, "The requested video does not exist."), // Only the envelope is known.
+        UnknownVideo,
         new("unreachable-image", 400, Slug.InvalidArgument, "Failed to fetch the image from its URL."), // The text was never seen.
         MethodNotAllowed,
         UnsupportedMediaType,
