@@ -5,13 +5,10 @@ public sealed class AudioOptions
 {
     /// <summary>What <see cref="IsValid"/> asks for, as a sentence for who configured it.</summary>
     public const string Requirement =
-        "Audio: SpooledBytes must be at least 536870912, CallLimit from 1 s to 1 h, and UploadLimit and SpeechLimit from 1 s to 6 h.";
+        "Audio: SpooledBytes must be at least 536870912, and UploadLimit and SpeechLimit from 1 s to 6 h.";
 
     /// <summary>Bytes of uploads in temporary files at one time; beyond it the answer is 503. They lie beside the ledger, which must not run out of disk.</summary>
     public long SpooledBytes { get; set; } = 8L * 1024 * 1024 * 1024;
-
-    /// <summary>From sending a request to xAI to its answer; a transcription's whole answer, the first of a speech.</summary>
-    public TimeSpan CallLimit { get; set; } = TimeSpan.FromSeconds(300);
 
     /// <summary>How long an upload may take.</summary>
     public TimeSpan UploadLimit { get; set; } = TimeSpan.FromHours(1);
@@ -22,7 +19,6 @@ public sealed class AudioOptions
     /// <summary>True when all are in their ranges.</summary>
     public bool IsValid =>
         SpooledBytes >= 512 * 1024 * 1024
-        && CallLimit >= TimeSpan.FromSeconds(1) && CallLimit <= TimeSpan.FromHours(1)
         && UploadLimit >= TimeSpan.FromSeconds(1) && UploadLimit <= TimeSpan.FromHours(6)
         && SpeechLimit >= TimeSpan.FromSeconds(1) && SpeechLimit <= TimeSpan.FromHours(6);
 }

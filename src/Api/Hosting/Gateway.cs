@@ -1,6 +1,7 @@
 using System.Net;
 using LlmTr.Api.Accounts;
 using LlmTr.Api.Admin;
+using LlmTr.Api.Audio;
 using LlmTr.Api.Customer;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Metering;
@@ -48,6 +49,7 @@ internal static class Gateway
         app.UseErrorEnvelope();
         app.UseAdminGuard();
         app.MapResponses();
+        app.MapAudio();
         app.MapCustomer();
         app.MapAdmin();
         app.MapService();
@@ -73,6 +75,7 @@ internal static class Gateway
         services.AddSingleton<Endings>();
         services.AddSingleton<LargeBodies>();
         services.AddSingleton<CallsInFlight>();
+        services.AddAudio(folder);
         services.AddHostedService(static services => services.GetRequiredService<CallsInFlight>());
         services.AddSingleton(static services => new MeteringServices(
             services.GetRequiredService<AccountClient>(),

@@ -45,12 +45,11 @@ internal static class WavHeader
         var encoding = BinaryPrimitives.ReadUInt16LittleEndian(format);
         var channels = BinaryPrimitives.ReadUInt16LittleEndian(format[2..]);
         var sampleRate = BinaryPrimitives.ReadUInt32LittleEndian(format[4..]);
-        var stated = BinaryPrimitives.ReadUInt32LittleEndian(format[8..]);
         var bits = BinaryPrimitives.ReadUInt16LittleEndian(format[14..]);
 
-        // Where samples have a fixed width the rate follows from them, and what is stated beside it is one more thing to get wrong: xAI decodes samples.
+        // Only where samples have a fixed width does the rate follow from them. The rate that is stated beside it is left alone: ffmpeg itself writes a wrong one for ADPCM.
         const ushort pcm = 1, floatingPoint = 3, alaw = 6, mulaw = 7, extensible = 0xFFFE;
-        var rate = encoding is pcm or floatingPoint or alaw or mulaw or extensible ? (long)sampleRate * channels * ((bits + 7) / 8) : stated;
+        var rate = encoding is pcm or floatingPoint or alaw or mulaw or extensible ? (long)sampleRate * channels * ((bits + 7) / 8) : 0;
         return rate > 0 ? rate : null;
     }
 

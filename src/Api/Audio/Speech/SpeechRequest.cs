@@ -24,7 +24,7 @@ internal sealed class SpeechRequest(SpeechOrder order, PooledBody received, Audi
 
     // The hold ends with the first byte of audio, which may come as late as an answer and a silence after it.
     public CallLimits Limits => new(
-        audio.CallLimit,
+        _options.MediaLimit,
         _options.IdleLimit,
         audio.SpeechLimit,
         _options.HoldFreshness + audio.SpeechLimit + _options.SettleRetries + TimeSpan.FromSeconds(30));

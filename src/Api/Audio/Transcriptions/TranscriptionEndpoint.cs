@@ -49,7 +49,7 @@ internal static class TranscriptionEndpoint
                 return;
             }
 
-            var request = new TranscriptionRequest(taken.Order, file, taken.FileName, taken.Lengths, taken.Fingerprint, options, metering.Options);
+            var request = new TranscriptionRequest(taken.Order, file, taken.FileName, taken.Lengths, taken.Fingerprint, metering.Options);
             using var call = new MeteredCall(http, key, request, metering);
             await call.RunAsync();
         }

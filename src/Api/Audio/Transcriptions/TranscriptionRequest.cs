@@ -8,7 +8,7 @@ namespace LlmTr.Api.Audio.Transcriptions;
 
 /// <summary>A request for a transcription, on its way through a <see cref="MeteredCall"/>.</summary>
 internal sealed class TranscriptionRequest(
-    TranscriptionOrder order, SpooledAudio file, string? fileName, TranscriptionLengths lengths, Fingerprint fingerprint, AudioOptions audio, MeteringOptions options) : IMeteredRequest
+    TranscriptionOrder order, SpooledAudio file, string? fileName, TranscriptionLengths lengths, Fingerprint fingerprint, MeteringOptions options) : IMeteredRequest
 {
     private readonly UsdTicks _most = lengths.Held.CostAt(order.Model.PricePerHour);
 
@@ -22,8 +22,7 @@ internal sealed class TranscriptionRequest(
 
     public UsdTicks? Budget => order.MaxBudget;
 
-    public CallLimits Limits => new(
-        audio.CallLimit, options.IdleLimit, audio.CallLimit, options.HoldFreshness + audio.CallLimit + options.SettleRetries + TimeSpan.FromSeconds(30));
+    public CallLimits Limits => new(options.MediaLimit, options.IdleLimit, options.MediaLimit, options.MediaHoldLifetime);
 
     // A repeated POST is a second bill.
     public bool RepeatsAtCapacity => false;
