@@ -12,6 +12,8 @@ public sealed class RouteTableTests(SharedGateway shared) : IClassFixture<Shared
     private static readonly Dictionary<string, string> Examples = new()
     {
         ["/v1/responses"] = TestKey.Hello,
+        ["/v1/audio/speech"] = """{"model":"xai/grok-voice-tts","input":"Hello"}""",
+        ["/v1/audio/transcriptions"] = """{"model":"xai/grok-voice-stt","audio_base64":"T2dnUw=="}""",
     };
 
     // Refused by name, whatever the method.

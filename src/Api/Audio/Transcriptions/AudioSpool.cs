@@ -8,6 +8,9 @@ internal sealed class AudioSpool(string folder, AudioOptions options)
 {
     private long _bytes;
 
+    /// <summary>Where the files are opened.</summary>
+    public string Folder => folder;
+
     /// <summary>Bytes in files now.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
