@@ -14,7 +14,7 @@ public sealed class AudioMemoryTests
     public async Task ManyLargeUploads_AndManySlowListeners_StayBelowTheLimit()
     {
         await using var gateway = await TestGateway.StartAsync();
-        var key = await gateway.CreateKeyAsync();
+        var key = await gateway.CreateKeyAsync("100");
         var before = WorkingSet();
 
         // 50 listeners have their headers and a first piece, and read no more, while 50 uploads arrive at once.

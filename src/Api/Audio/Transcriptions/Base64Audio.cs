@@ -30,8 +30,8 @@ internal static class Base64Audio
                 if (status is not (OperationStatus.Done or OperationStatus.DestinationTooSmall) || consumed == 0)
                     return AudioErrors.NotBase64;
                 text = text[consumed..];
-                if (!await audio.TryWriteAsync(piece.AsMemory(0, written), cancellation))
-                    return AudioErrors.TooManyUploads;
+                if (await audio.WriteAsync(piece.AsMemory(0, written), cancellation) is { } refusal)
+                    return refusal;
             }
 
             return null;

@@ -1,6 +1,7 @@
+using System.Buffers;
 using System.Net;
 using System.Security.Cryptography;
-using System.Buffers;
+using LlmTr.Api.Errors;
 using LlmTr.Xai.Audio;
 
 namespace LlmTr.Api.Audio.Transcriptions;
@@ -21,16 +22,22 @@ internal sealed class SpooledAudio : IAsyncDisposable
     /// <summary>Its size in bytes.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Appends bytes; false, and nothing is written, when the uploads of all together would take too much disk.</summary>
-    /// <exception cref="IOException">The disk does not let it.</exception>
-    public async ValueTask<bool> TryWriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    /// <summary>Appends bytes; the refusal when the uploads of all together would take too much disk, or the disk does not let it.</summary>
+    public async ValueTask<ApiError?> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         if (!_spool.TryTake(bytes.Length))
-            return false;
+            return AudioErrors.TooManyUploads;
         Length += bytes.Length;
         _hash?.AppendData(bytes.Span);
-        await _file.WriteAsync(bytes, cancellation);
-        return true;
+        try
+        {
+            await _file.WriteAsync(bytes, cancellation);
+            return null;
+        }
+        catch (IOException)
+        {
+            return AudioErrors.NotStored;
+        }
     }
 
     /// <summary>The SHA-256 of what was written, where it was to be hashed; empty else.</summary>

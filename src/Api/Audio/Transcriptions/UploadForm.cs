@@ -58,7 +58,7 @@ internal static class UploadForm
         {
             return (null, AudioErrors.FileTooLarge);
         }
-        catch (Exception exception) when (exception is BadHttpRequestException or EndOfStreamException)
+        catch (IOException)
         {
             return (null, GatewayErrors.BodyNotRead("it was cut off, malformed or came too slowly."));
         }
@@ -117,8 +117,8 @@ internal static class UploadForm
                     return null;
                 if (audio.Length + read > MostFileBytes)
                     return AudioErrors.FileTooLarge;
-                if (!await audio.TryWriteAsync(piece.AsMemory(0, read), cancellation))
-                    return AudioErrors.TooManyUploads;
+                if (await audio.WriteAsync(piece.AsMemory(0, read), cancellation) is { } refusal)
+                    return refusal;
             }
         }
         finally
