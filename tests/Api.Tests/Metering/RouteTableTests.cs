@@ -12,6 +12,8 @@ public sealed class RouteTableTests(SharedGateway shared) : IClassFixture<Shared
     private static readonly Dictionary<string, string> Examples = new()
     {
         ["/v1/responses"] = TestKey.Hello,
+        ["/v1/images/generations"] = """{"model":"xai/grok-imagine-image","prompt":"a cat"}""",
+        ["/v1/images/edits"] = """{"model":"xai/grok-imagine-image","prompt":"a hat","image":{"url":"https://example.com/cat.png"}}""",
     };
 
     // Refused by name, whatever the method.
