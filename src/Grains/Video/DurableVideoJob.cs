@@ -103,15 +103,25 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
         return Job is null || Job.Body == command.Body.ToString();
     }
 
-    /// <summary>Clears away an old marker that has no job: first a tombstone, so that who set the marker cannot write its job any more.</summary>
-    public async Task BuryAsync(OpenMarker marker)
+    /// <summary>
+    /// Says whether there is work to do behind a marker. An old one that has no job, or one of an earlier beginning, is cleared away: first a tombstone, so that who set
+    /// the marker cannot write its job any more.
+    /// </summary>
+    /// <exception cref="VideoJobUnavailableException">The job's state could not be read.</exception>
+    public async Task<bool> WakeAsync(OpenMarker marker)
     {
+        await ReadAsync();
+        if (IsBehind(marker))
+            return true;
+        if (_clock.GetUtcNow() - marker.SetAt < _options.OldMarker)
+            return false;
+
         await _gate.WaitAsync();
         try
         {
             await ReadAsync();
-            if (Job is { } job && (job.Marker == marker.Token || !job.IsOver))
-                return;
+            if (IsBehind(marker))
+                return true;
             if (_stored is null)
                 await WriteAsync(VideoJob.NeverBegun(_clock.GetUtcNow()));
             await services.Markers.CloseAsync(id, marker.Token, CancellationToken.None);
@@ -121,10 +131,17 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
             // Somebody has begun the job after all.
             Forget();
         }
+        catch (Exception exception)
+        {
+            LogFailed(id, "bury", exception);
+            Forget();
+        }
         finally
         {
             _gate.Release();
         }
+
+        return false;
     }
 
     /// <summary>Does the next thing.</summary>
@@ -164,6 +181,8 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
+
+    private bool IsBehind(OpenMarker marker) => Job is { } job && (job.Marker == marker.Token || !job.IsOver);
 
     private async Task CreateAsync(StartVideo command)
     {

@@ -95,11 +95,8 @@ public sealed partial class VideoJobGrain(VideoJobServices services, ILogger<Vid
     /// <inheritdoc/>
     public async Task Wake(OpenMarker marker)
     {
-        await Job.ReadAsync();
-        if (Job.Job is { } job && (job.Marker == marker.Token || !job.IsOver))
+        if (await Job.WakeAsync(marker))
             WorkSoon(TimeSpan.Zero, onlyIfIdle: true);
-        else if (_clock.GetUtcNow() - marker.SetAt >= services.Options.OldMarker)
-            await Job.BuryAsync(marker);
     }
 
     /// <inheritdoc/>
