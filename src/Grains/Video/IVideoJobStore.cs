@@ -38,16 +38,17 @@ public interface IVideoJobStore
 public sealed record StoredVideoJob(VideoJob Job, string ETag);
 
 /// <summary>
-/// The list of jobs that may be open. A marker is there before its job's state and goes after the job's end, so that no open job is ever without one.
+/// The list of jobs that may be open. A marker is there before its job's state and goes after the job's end, so that no open job is ever without one. Each beginning of a
+/// job has a marker of its own: one that took another's place would take it away with itself.
 /// </summary>
 public interface IOpenMarkers
 {
-    /// <summary>Sets a job's marker, in place of an earlier one.</summary>
+    /// <summary>Sets a marker; one that is there already stays.</summary>
     Task OpenAsync(OpenMarker marker, CancellationToken cancellation);
 
-    /// <summary>Takes a job's marker away, if it still is the one of this token.</summary>
+    /// <summary>Takes a marker away; one that is not there is no failure.</summary>
     Task CloseAsync(string jobId, string token, CancellationToken cancellation);
 
-    /// <summary>Markers behind a job's id, in ordinal order; null from the first on.</summary>
-    Task<IReadOnlyList<OpenMarker>> ListAsync(string? after, int limit, CancellationToken cancellation);
+    /// <summary>Markers behind one, in the order of jobs and tokens; null from the first on.</summary>
+    Task<IReadOnlyList<OpenMarker>> ListAsync(OpenMarker? after, int limit, CancellationToken cancellation);
 }

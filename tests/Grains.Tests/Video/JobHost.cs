@@ -47,7 +47,7 @@ internal sealed class JobHost(JobWorld world) : IVideoJobStore, IOpenMarkers, IJ
 
     public Task CloseAsync(string jobId, string token, CancellationToken cancellation) => world.Call(this, "close", () => world.Close(token));
 
-    public Task<IReadOnlyList<OpenMarker>> ListAsync(string? after, int limit, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<OpenMarker>> ListAsync(OpenMarker? after, int limit, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<PlaceHoldReply> PlaceHoldAsync(string keyId, PlaceHold command) =>
         world.Call(this, "hold", () => world.Account.Do((account, now, entries) => account.PlaceHold(command, now, entries)));

@@ -159,18 +159,17 @@ internal sealed class JobWorld
 
     public bool Open(OpenMarker marker)
     {
-        _markers[marker.JobId] = marker;
+        _markers[marker.Token] = marker;
         return true;
     }
 
     public bool Close(string token)
     {
-        if (_markers.TryGetValue(JobId, out var marker) && marker.Token == token)
-            _markers.Remove(JobId);
+        _markers.Remove(token);
         return true;
     }
 
-    public OpenMarker? Marker => _markers.GetValueOrDefault(JobId);
+    public OpenMarker? Marker => _markers.Count == 0 ? null : _markers.Values.ElementAt(_dice.Next(_markers.Count));
 
     public VideoStart Post()
     {
