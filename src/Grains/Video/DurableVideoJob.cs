@@ -25,7 +25,6 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
     private readonly SemaphoreSlim _gate = new(1);
 
     private StoredVideoJob? _stored;
-    private bool _isRead;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // The attempt of this host to send the job: its nonce until it sends, then what came back until that is stored.
@@ -54,19 +53,18 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
     /// <summary>Ends when the job has changed after this was asked for.</summary>
     public Task Changed => _changed.Task;
 
-    /// <summary>Reads the job, unless it was read.</summary>
+    /// <summary>Reads the job, unless it was read. Where there was none it is looked for again: another host may have begun it since.</summary>
     /// <exception cref="VideoJobUnavailableException">It could not be read.</exception>
     public async Task ReadAsync()
     {
-        if (_isRead)
+        if (_stored is not null)
             return;
         try
         {
             var stored = await services.Store.ReadAsync(id, CancellationToken.None);
-            if (_isRead)
+            if (stored is null || _stored is not null)
                 return;
             _stored = stored;
-            _isRead = true;
 
             // A job that is taken up has lasted a while already, and thousands of others with it.
             _pollPause = _options.LongestPoll;
@@ -322,11 +320,7 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
         }
     }
 
-    private void Forget()
-    {
-        _stored = null;
-        _isRead = false;
-    }
+    private void Forget() => _stored = null;
 
     private void Announce()
     {

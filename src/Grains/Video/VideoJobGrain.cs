@@ -15,6 +15,8 @@ public sealed partial class VideoJobGrain(VideoJobServices services, ILogger<Vid
     // A shutdown waits so long for an answer of xAI's that is under way; then its submission is lost.
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(2);
+
     private readonly TimeProvider _clock = services.Clock;
     private DurableVideoJob? _job;
     private IGrainTimer? _timer;
@@ -145,10 +147,12 @@ public sealed partial class VideoJobGrain(VideoJobServices services, ILogger<Vid
 
     private void WorkSoon(TimeSpan due, bool onlyIfIdle = false)
     {
-        if (_stopping || !_running.IsCompleted || (onlyIfIdle && _dueAt is not null))
+        if (_stopping || !_running.IsCompleted)
             return;
-        var at = _clock.GetUtcNow() + due;
-        if (_dueAt <= at)
+
+        // A pause that should be over long since is none.
+        var now = _clock.GetUtcNow();
+        if (_dueAt is { } dueAt && dueAt > now - Overdue && (onlyIfIdle || dueAt <= now + due))
             return;
         Arm(due);
     }
@@ -156,15 +160,11 @@ public sealed partial class VideoJobGrain(VideoJobServices services, ILogger<Vid
     private void Arm(TimeSpan due)
     {
         _dueAt = _clock.GetUtcNow() + due;
-        if (_timer is null)
-        {
-            _timer = this.RegisterGrainTimer(
-                static (grain, _) => grain.TickAsync(), this, new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
-        }
-        else
-        {
-            _timer.Change(due, Timeout.InfiniteTimeSpan);
-        }
+
+        // A timer of its own for every pause: what becomes of one that is changed in the middle of its own tick need not be known.
+        _timer?.Dispose();
+        _timer = this.RegisterGrainTimer(
+            static (grain, _) => grain.TickAsync(), this, new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
     }
 
     private Task TickAsync() => _running.IsCompleted ? _running = WorkAsync() : _running;
