@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using LlmTr.Grains.Abstractions;
-using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 
 namespace LlmTr.Api.Accounts;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using LlmTr.Api.Accounts;
 using LlmTr.Api.Usage;
 using LlmTr.Grains.Abstractions;
-using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 
 namespace LlmTr.Api.Admin;
 

@@ -4,7 +4,7 @@ using LlmTr.Api.Errors;
 using LlmTr.Api.Keys;
 using LlmTr.Api.Requests;
 using LlmTr.Grains.Abstractions;
-using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 
 namespace LlmTr.Api.Admin;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 
 namespace LlmTr.Api.Admin;
 

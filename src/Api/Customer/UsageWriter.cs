@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using LlmTr.Api.Usage;
 using LlmTr.Grains.Abstractions;
-using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 
 namespace LlmTr.Api.Customer;
 

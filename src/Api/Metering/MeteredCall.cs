@@ -176,7 +176,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
             LeastTokens = quote.LeastTokens,
             MostTokens = quote.MostTokens,
             IdempotencyKey = idempotencyKey,
-            Body = idempotencyKey is null ? null : Fingerprint.Of(request.Body),
+            Body = idempotencyKey is null ? null : request.BodyFingerprint,
         }, static (account, command) => account.PlaceHold(command), http.RequestAborted);
 
         if (reply is null)
@@ -217,7 +217,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
 
             _sent = services.Clock.GetTimestamp();
             Arm(request.Limits.FirstByte);
-            var reply = await services.Xai.PostAsync(request.UpstreamPath, body, "application/json", Upstream);
+            var reply = await services.Xai.PostAsync(request.UpstreamPath, body(), Upstream);
             StopUpstreamClock();
             _wasSent |= reply.Outcome != XaiOutcome.NeverSent;
             if (reply is { Outcome: XaiOutcome.Answered, Response: { } response } && response.IsSuccessStatusCode)

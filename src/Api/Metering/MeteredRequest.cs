@@ -1,3 +1,4 @@
+using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
 using LlmTr.Xai.Wire;
 
@@ -30,13 +31,13 @@ internal interface IMeteredRequest
     /// <summary>True where an answer "at capacity" of xAI's own proves that repeating the request cannot bill it twice.</summary>
     bool RepeatsAtCapacity { get; }
 
-    /// <summary>The body as it came, for telling repeats of an idempotency key from other requests.</summary>
-    ReadOnlySpan<byte> Body { get; }
+    /// <summary>Tells repeats of an idempotency key from other requests: the fingerprint of the body as it came.</summary>
+    Fingerprint BodyFingerprint { get; }
 
-    /// <summary>What is sent, once the grant is known.</summary>
+    /// <summary>What is sent, once the grant is known. Called once; what it returns is called for each attempt.</summary>
     /// <param name="granted">What the hold reserves.</param>
     /// <param name="grantedTokens">The tokens that the request may use, input and cap together.</param>
-    ReadOnlyMemory<byte> Forward(UsdTicks granted, long grantedTokens);
+    Func<HttpContent> Forward(UsdTicks granted, long grantedTokens);
 
     /// <summary>
     /// Reads the answer of a 2xx, ends the hold through the call exactly once, and delivers. The end of the answer leaves only after the settlement.

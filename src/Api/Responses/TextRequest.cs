@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using LlmTr.Api.Metering;
 using LlmTr.Api.Requests;
+using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
 using LlmTr.Xai.Pricing;
 using LlmTr.Xai.Wire;
@@ -33,9 +34,9 @@ internal sealed class TextRequest(ResponsesRequest parsed, PooledBody received, 
 
     public bool RepeatsAtCapacity => true;
 
-    public ReadOnlySpan<byte> Body => received.Bytes.Span;
+    public Fingerprint BodyFingerprint => Fingerprint.Of(received.Bytes.Span);
 
-    public ReadOnlyMemory<byte> Forward(UsdTicks granted, long grantedTokens)
+    public Func<HttpContent> Forward(UsdTicks granted, long grantedTokens)
     {
         // Of a cap that is the gateway's choice the smaller grant decides; one that is not was granted as it is.
         _cap = (int)Math.Min(_quote.CapFor(granted), (grantedTokens / parsed.Agents) - parsed.EstimatedInputTokens);
@@ -44,7 +45,7 @@ internal sealed class TextRequest(ResponsesRequest parsed, PooledBody received, 
 
         // The call may take an hour; what came is of no more use.
         received.ReturnBytes();
-        return body.WrittenMemory;
+        return () => JsonContents.Of(body.WrittenMemory);
     }
 
     public async Task AnswerAsync(MeteredCall call, XaiReply reply)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using LlmTr.Api.Accounts;
 using LlmTr.Grains.Abstractions;
-using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
 
 namespace LlmTr.Api.Usage;

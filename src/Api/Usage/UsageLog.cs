@@ -1,6 +1,7 @@
 using LlmTr.Api.Accounts;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 
 namespace LlmTr.Api.Usage;
 

@@ -1,3 +1,5 @@
+using LlmTr.Grains.Ledgers;
+using LlmTr.Grains.Snapshots;
 using Microsoft.Extensions.Logging;
 
 namespace LlmTr.Grains.Accounts;

@@ -1,4 +1,5 @@
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Ledgers;
 using Microsoft.Extensions.Logging;
 
 namespace LlmTr.Grains.Accounts;

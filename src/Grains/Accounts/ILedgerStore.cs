@@ -1,3 +1,5 @@
+using LlmTr.Grains.Snapshots;
+
 namespace LlmTr.Grains.Accounts;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using LlmTr.Grains.Ledgers;
+
 namespace LlmTr.Grains.Accounts;
 
 /// <summary>

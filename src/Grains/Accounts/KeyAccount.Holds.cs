@@ -1,4 +1,5 @@
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
 
 namespace LlmTr.Grains.Accounts;

@@ -1,4 +1,5 @@
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Limits;
 using LlmTr.Money;
 
 namespace LlmTr.Grains.Accounts;

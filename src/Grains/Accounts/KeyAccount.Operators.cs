@@ -1,5 +1,6 @@
 using System.Text;
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
 
 namespace LlmTr.Grains.Accounts;

@@ -1,4 +1,5 @@
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Limits;
 
 namespace LlmTr.Grains.Accounts;
 

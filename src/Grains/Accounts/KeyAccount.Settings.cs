@@ -1,4 +1,6 @@
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Ledgers;
+using LlmTr.Grains.Limits;
 using LlmTr.Money;
 
 namespace LlmTr.Grains.Accounts;

@@ -1,4 +1,7 @@
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Ledgers;
+using LlmTr.Grains.Limits;
+using LlmTr.Grains.Repeats;
 using LlmTr.Money;
 
 namespace LlmTr.Grains.Accounts;

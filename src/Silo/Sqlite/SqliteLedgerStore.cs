@@ -1,4 +1,5 @@
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Snapshots;
 using Microsoft.Data.Sqlite;
 
 namespace LlmTr.Silo.Sqlite;

@@ -1,4 +1,4 @@
-using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Snapshots;
 using Microsoft.Data.Sqlite;
 
 namespace LlmTr.Silo.Sqlite;

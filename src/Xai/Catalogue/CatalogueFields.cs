@@ -71,11 +71,36 @@ internal sealed class CatalogueFields
         return texts.ToImmutable();
     }
 
+    /// <summary>A list of at least one whole number within a range, none of them twice.</summary>
+    public ImmutableArray<int> Numbers(string name, int least, int most)
+    {
+        var rule = $"a list of whole numbers from {least} to {most}";
+        var value = Required(name, rule);
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0)
+            throw Wrong(name, $"must be {rule} that is not empty");
+        var numbers = ImmutableArray.CreateBuilder<int>();
+        foreach (var element in value.EnumerateArray())
+        {
+            if (element.ValueKind != JsonValueKind.Number || !element.TryGetInt32(out var number) || number < least || number > most || numbers.Contains(number))
+                throw Wrong(name, $"must be {rule}, none of them twice");
+            numbers.Add(number);
+        }
+
+        return numbers.ToImmutable();
+    }
+
     /// <summary>A list of objects, which may be empty.</summary>
     public IEnumerable<JsonElement> Objects(string name)
     {
         var value = Required(name, "a list");
         return value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Wrong(name, "must be a list");
+    }
+
+    /// <summary>Passes over a note, a text for people; there may be none.</summary>
+    public void Note(string name)
+    {
+        if (_object.TryGetProperty(name, out _))
+            Text(name);
     }
 
     /// <summary>An object inside this one.</summary>

@@ -3,16 +3,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-using LlmTr.Money;
-
 namespace LlmTr.Xai.Catalogue;
 
-/// <summary>Reads <c>models.json</c>: strict JSON, every field required but <c>effort</c>, every number within a range that no quote can overflow.</summary>
+/// <summary>Reads <c>models.json</c>: strict JSON, every field required but <c>note</c> and a text model's <c>effort</c>, every number within a range that no quote can overflow.</summary>
 internal static class CatalogueFile
 {
-    // 100 USD: far above any request, so that a slip of zeros in the file is noticed.
-    private const long MostHoldTicks = 100 * UsdTicks.PerUsd;
-
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <exception cref="CatalogueException">Anything is wrong.</exception>
@@ -59,82 +54,27 @@ internal static class CatalogueFile
         return new ModelCatalogue(models.ToImmutable(), retired.ToImmutable());
     }
 
-    private static TextModel ReadModel(JsonElement element, string file, string unnamed)
+    private static CatalogueModel ReadModel(JsonElement element, string file, string unnamed)
     {
         var nameless = new CatalogueFields(element, unnamed, "");
         var id = nameless.Text("id");
         if (!id.StartsWith(CatalogueModel.IdPrefix, StringComparison.Ordinal) || !IsName(id.AsSpan(CatalogueModel.IdPrefix.Length)))
             throw nameless.Wrong("id", "must be 'xai/' and a name of lower-case letters, digits, dots and dashes");
 
-        var model = new CatalogueFields(element, $"{file}: model '{id}'", "");
-        model.Text("id");
-        return model.Text("kind") == "text" ? ReadText(model, id) : throw model.Wrong("kind", "must be 'text', the only kind there is so far");
-    }
-
-    private static TextModel ReadText(CatalogueFields model, string id)
-    {
-        var modalities = model.Object("modalities");
-        var longContext = model.Object("long_context");
-        var prices = ReadPrices(model.Object("prices"));
-        var context = (int)model.Number("context_length", 1, TextModel.MostTokens);
-        var mostOutput = (int)model.Number("most_output_tokens", 1, context);
-        var defaultOutput = (int)model.Number("default_max_output_tokens", 1, mostOutput);
-        var text = new TextModel
+        var fields = new CatalogueFields(element, $"{file}: model '{id}'", "");
+        fields.Text("id");
+        fields.Note("note");
+        CatalogueModel model = fields.Text("kind") switch
         {
-            Id = id,
-            UpstreamModel = model.Text("upstream_model"),
-            CreatedUnixSeconds = model.Number("created", 0, 253_402_300_799),
-            Disabled = model.Flag("disabled"),
-            Endpoints = model.Texts("endpoints", path => path.StartsWith("/v1/", StringComparison.Ordinal), "paths that begin with /v1/"),
-            InputModalities = modalities.Texts("input", modality => modality is "text" or "image", "'text' and 'image'"),
-            OutputModalities = modalities.Texts("output", modality => modality is "text", "'text'"),
-            Prices = prices,
-            LongContextFromTokens = (int)longContext.Number("from_tokens", 1, TextModel.MostTokens),
-            LongContextPrices = ReadPrices(longContext.Object("prices"), prices),
-            ContextTokens = context,
-            InputCeilingTokens = (int)model.Number("input_ceiling_tokens", 1, context),
-            DefaultMaxOutputTokens = defaultOutput,
-            LeastOutputTokens = (int)model.Number("least_output_tokens", 1, defaultOutput),
-            MostOutputTokens = mostOutput,
-            IgnoresMaxOutputTokens = model.Flag("ignores_max_output_tokens"),
-            LeastHold = new UsdTicks(model.Number("least_hold_ticks", 0, MostHoldTicks)),
-            TokensPerImage = (int)model.Number("tokens_per_image", 1, 1_000_000),
-            FunctionTools = model.Flag("function_tools"),
-            Stop = model.Flag("stop"),
-            Effort = model.ObjectIfThere("effort") is { } effort ? ReadEffort(effort) : ModelEffort.NoLevels,
+            "text" => TextModelEntry.Read(fields, id),
+            "image" => ImageModelEntry.Read(fields, id),
+            "video" => VideoModelEntry.Read(fields, id),
+            "speech" => SpeechModelEntry.Read(fields, id),
+            "transcription" => TranscriptionModelEntry.Read(fields, id),
+            _ => throw fields.Wrong("kind", "must be one of 'text', 'image', 'video', 'speech', 'transcription'"),
         };
-        modalities.Finish();
-        longContext.Finish();
-        model.Finish();
-        return text;
-    }
-
-    private static TextPrices ReadPrices(CatalogueFields fields, TextPrices atLeast = default)
-    {
-        var input = fields.Number("input", Math.Max(1, atLeast.Input.Value), TextPrices.MostTicksPerToken);
-        var prices = new TextPrices(
-            new UsdTicks(input),
-            new UsdTicks(fields.Number("cached", atLeast.Cached.Value, input)),
-            new UsdTicks(fields.Number("output", Math.Max(1, atLeast.Output.Value), TextPrices.MostTicksPerToken)));
         fields.Finish();
-        return prices;
-    }
-
-    private static ModelEffort ReadEffort(CatalogueFields fields)
-    {
-        var byLevel = fields.Object("agents");
-        var agents = ImmutableSortedDictionary.CreateBuilder<EffortLevel, int>();
-        foreach (var name in byLevel.Names())
-        {
-            var level = EffortLevels.FromWord(name) ?? throw byLevel.Wrong(name, "must be one of none, low, medium, high, xhigh");
-            agents.Add(level, (int)byLevel.Number(name, 1, ModelEffort.MostAgents));
-        }
-
-        if (EffortLevels.FromWord(fields.Text("default")) is not { } usual || !agents.ContainsKey(usual))
-            throw fields.Wrong("default", "must be one of the levels under 'agents'");
-        var effort = new ModelEffort { Agents = agents.ToImmutable(), Default = usual, SendsDefault = fields.Flag("send_default") };
-        fields.Finish();
-        return effort;
+        return model;
     }
 
     private static RetiredModel ReadRetired(JsonElement element, string file, int index, IEnumerable<CatalogueModel> models)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace LlmTr.Xai.Catalogue;
 
-/// <summary>What every model of the catalogue has, whatever its kind. A kind (text now; images, video and voice later) is a class of its own.</summary>
+/// <summary>What every model of the catalogue has, whatever its kind. Each kind (text, image, video, speech, transcription) is a class of its own.</summary>
 public abstract class CatalogueModel
 {
     /// <summary>What every public id begins with; a caller may leave it out.</summary>
@@ -10,9 +10,6 @@ public abstract class CatalogueModel
 
     /// <summary>The id that customers see: <see cref="IdPrefix"/> and a name of lower-case letters, digits, dots and dashes.</summary>
     public required string Id { get; init; }
-
-    /// <summary>The value of <c>model</c> that xAI gets. Never sent to a customer.</summary>
-    public required string UpstreamModel { get; init; }
 
     /// <summary>When the model came out, in Unix seconds, for the OpenAI-style listing.</summary>
     public required long CreatedUnixSeconds { get; init; }
@@ -23,10 +20,10 @@ public abstract class CatalogueModel
     /// <summary>The gateway's paths that serve this model, such as <c>/v1/responses</c>. At least one.</summary>
     public required ImmutableArray<string> Endpoints { get; init; }
 
-    /// <summary>What goes in: <c>text</c>, <c>image</c>.</summary>
+    /// <summary>What goes in: <c>text</c>, <c>image</c>, <c>audio</c>.</summary>
     public required ImmutableArray<string> InputModalities { get; init; }
 
-    /// <summary>What comes out: <c>text</c>.</summary>
+    /// <summary>What comes out: <c>text</c>, <c>image</c>, <c>video</c>, <c>audio</c>.</summary>
     public required ImmutableArray<string> OutputModalities { get; init; }
 
     /// <summary>True when the gateway's path serves this model.</summary>

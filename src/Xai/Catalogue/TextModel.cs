@@ -8,6 +8,9 @@ public sealed class TextModel : CatalogueModel
     /// <summary>The most tokens that any limit of the catalogue may say: with it no quote can overflow.</summary>
     public const int MostTokens = 100_000_000;
 
+    /// <summary>The value of <c>model</c> that xAI gets. Never sent to a customer.</summary>
+    public required string UpstreamModel { get; init; }
+
     /// <summary>Prices of a request whose prompt is below <see cref="LongContextFromTokens"/>.</summary>
     public required TextPrices Prices { get; init; }
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using LlmTr.Api.Tests.Running;
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
 using LlmTr.XaiSimulator;
 using LlmTr.XaiSimulator.Control;

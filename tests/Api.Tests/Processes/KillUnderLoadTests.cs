@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using LlmTr.Api.Tests.Running;
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
 using LlmTr.XaiSimulator;
 using Xunit.Abstractions;

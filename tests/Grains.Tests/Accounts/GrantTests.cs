@@ -1,6 +1,7 @@
 using CsCheck;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
 
 namespace LlmTr.Grains.Tests.Accounts;

@@ -1,7 +1,8 @@
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
-using static LlmTr.Grains.Accounts.LedgerEntryKind;
+using static LlmTr.Grains.Ledgers.LedgerEntryKind;
 
 namespace LlmTr.Grains.Tests.Accounts;
 

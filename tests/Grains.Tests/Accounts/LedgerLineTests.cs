@@ -4,6 +4,7 @@ using System.Text.Json;
 using CsCheck;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
 
 namespace LlmTr.Grains.Tests.Accounts;

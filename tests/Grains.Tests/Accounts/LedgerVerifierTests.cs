@@ -1,5 +1,5 @@
 using System.Text;
-using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 
 namespace LlmTr.Grains.Tests.Accounts;
 

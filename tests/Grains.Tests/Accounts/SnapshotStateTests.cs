@@ -5,6 +5,9 @@ using System.Text;
 using System.Text.Json;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
+using LlmTr.Grains.Repeats;
+using LlmTr.Grains.Snapshots;
 using LlmTr.Money;
 
 namespace LlmTr.Grains.Tests.Accounts;

@@ -1,6 +1,7 @@
 using System.Text;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Grains.Tests.Accounts;
 using LlmTr.Money;
 using Microsoft.Extensions.Logging.Abstractions;

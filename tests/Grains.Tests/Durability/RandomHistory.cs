@@ -1,5 +1,6 @@
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Grains.Tests.Accounts;
 using LlmTr.Money;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
 using Microsoft.Extensions.Logging.Abstractions;
 

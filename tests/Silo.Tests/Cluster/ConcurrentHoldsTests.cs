@@ -1,5 +1,5 @@
 using LlmTr.Grains.Abstractions;
-using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
 
 namespace LlmTr.Silo.Tests.Cluster;

@@ -1,4 +1,5 @@
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Snapshots;
 
 namespace LlmTr.Silo.Tests.Ledgers;
 

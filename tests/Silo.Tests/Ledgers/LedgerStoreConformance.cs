@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
+using LlmTr.Grains.Snapshots;
 using LlmTr.Silo.Tests.Measuring;
 
 namespace LlmTr.Silo.Tests.Ledgers;

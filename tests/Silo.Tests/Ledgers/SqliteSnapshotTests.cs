@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Silo.Sqlite;
 using LlmTr.Silo.Tests.Measuring;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,7 @@
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
+using LlmTr.Grains.Repeats;
 using LlmTr.Money;
 using LlmTr.Silo.Sqlite;
 using LlmTr.Silo.Tests.Ledgers;

@@ -16,7 +16,7 @@ public class CatalogueFileTests
         { "id", "\"xai/\"", "models.json: models[0]: 'id' must be" },
         { "id", "7", "models.json: models[0]: 'id' must be a text" },
         { "id", "\"xai/grok-4.20-0309-reasoning\"", "model 'xai/grok-4.20-0309-reasoning': 'id' must not be there twice" },
-        { "kind", "\"image\"", "models.json: model 'xai/grok-4.3': 'kind' must be 'text'" },
+        { "kind", "\"smell\"", "models.json: model 'xai/grok-4.3': 'kind' must be one of 'text', 'image'" },
         { "upstream_model", "\"\"", "model 'xai/grok-4.3': 'upstream_model' must be a text" },
         { "disabled", "0", "'disabled' must be true or false" },
         { "endpoints", "[]", "'endpoints' must be a list of paths" },
@@ -64,6 +64,37 @@ public class CatalogueFileTests
         parent[parts[^1]] = JsonNode.Parse(value);
 
         ShouldComplain(file.ToJsonString(), complaint);
+    }
+
+    // Each row breaks one field of a model of another kind.
+    [Theory]
+    [InlineData("xai/grok-imagine-image", "prices.output", "{}", "'prices.output' must hold at least one price")]
+    [InlineData("xai/grok-imagine-image", "prices.output.1k", "-1", "'prices.output.1k' must be a whole number from 0 to")]
+    [InlineData("xai/grok-imagine-image", "prices.output.1k", "1000000000001", "'prices.output.1k' must be a whole number")]
+    [InlineData("xai/grok-imagine-image", "prices.input_image", "{\"1k\":1}", "'prices.input_image' must have a price at the same resolutions as 'output'")]
+    [InlineData("xai/grok-imagine-image", "most_output_images", "101", "'most_output_images' must be a whole number from 1 to 100")]
+    [InlineData("xai/grok-imagine-image", "aspect_ratios", "[\"wide\"]", "'aspect_ratios' must be a list of ratios")]
+    [InlineData("xai/grok-imagine-image", "note", "7", "'note' must be a text")]
+    [InlineData("xai/grok-imagine-image", "stop", "true", "'stop' is not a known field")]
+    [InlineData("xai/grok-imagine-video", "least_seconds", "16", "'least_seconds' must be a whole number from 1 to 15")]
+    [InlineData("xai/grok-imagine-video", "default_seconds", "16", "'default_seconds' must be a whole number from 1 to 15")]
+    [InlineData("xai/grok-imagine-video", "prices.per_second.480p", "null", "'prices.per_second.480p' must be a whole number")]
+    [InlineData("xai/grok-voice-tts", "voices", "[\"Eve\"]", "'voices' must be a list of words of lower-case letters")]
+    [InlineData("xai/grok-voice-tts", "voice_aliases", "{\"alloy\":\"nobody\"}", "'voice_aliases.alloy' must be one of the voices")]
+    [InlineData("xai/grok-voice-tts", "voice_aliases", "{\"alloy\":\"eve\",\"ALLOY\":\"leo\"}", "'voice_aliases.ALLOY' must be a name that is there once")]
+    [InlineData("xai/grok-voice-tts", "formats", "[\"opus\"]", "'formats' must be a list of formats of mp3")]
+    [InlineData("xai/grok-voice-tts", "sample_rates", "[8000,8000]", "'sample_rates' must be a list of whole numbers from 1 to 1000000, none of them twice")]
+    [InlineData("xai/grok-voice-tts", "speed_percent.least", "151", "'speed_percent.least' must be a whole number from 1 to 150")]
+    [InlineData("xai/grok-voice-stt", "unknown_length_seconds", "86401", "'unknown_length_seconds' must be a whole number from 1 to 86400")]
+    [InlineData("xai/grok-voice-stt", "upstream_model", "\"x\"", "'upstream_model' is not a known field")]
+    public void Parse_WrongFieldOfAnotherKind_NamesModelAndField(string id, string path, string value, string complaint)
+    {
+        var file = ShippedFile();
+        var model = file["models"]!.AsArray().Single(model => (string?)model!["id"] == id)!;
+        var parts = path.Split('.');
+        parts[..^1].Aggregate(model, (node, name) => node[name]!)[parts[^1]] = JsonNode.Parse(value);
+
+        ShouldComplain(file.ToJsonString(), $"model '{id}': {complaint}");
     }
 
     [Theory]

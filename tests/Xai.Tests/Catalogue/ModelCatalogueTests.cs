@@ -29,9 +29,46 @@ public class ModelCatalogueTests
     }
 
     [Fact]
-    public void ShippedCatalogue_HoldsExactlyTheFourTextModels() =>
+    public void ShippedCatalogue_HoldsExactlyWhatIsSold() =>
         Shipped.Catalogue.Models.Select(model => model.Id).Should().Equal(
-            "xai/grok-4.3", "xai/grok-4.20-multi-agent", "xai/grok-4.20-0309-reasoning", "xai/grok-4.20-0309-non-reasoning");
+            "xai/grok-4.3",
+            "xai/grok-4.20-multi-agent",
+            "xai/grok-4.20-0309-reasoning",
+            "xai/grok-4.20-0309-non-reasoning",
+            "xai/grok-imagine-image",
+            "xai/grok-imagine-image-quality",
+            "xai/grok-imagine-video",
+            "xai/grok-voice-tts",
+            "xai/grok-voice-stt");
+
+    [Theory]
+    [InlineData("grok-imagine-image", "1k", 1, 0, 200_000_000)]
+    [InlineData("grok-imagine-image", "2k", 10, 0, 2_000_000_000)]
+    [InlineData("grok-imagine-image", "1k", 1, 5, 1_200_000_000)]
+    [InlineData("grok-imagine-image-quality", "1k", 1, 0, 400_000_000)]
+    [InlineData("grok-imagine-image-quality", "2k", 2, 1, 1_800_000_000)]
+    public void ShippedImageModel_CostsEveryImageAtItsResolution(string id, string resolution, int made, int given, long ticks) =>
+        Shipped.Of<ImageModel>(id).Cost(resolution, made, given).Should().Be(new UsdTicks(ticks));
+
+    [Theory]
+    [InlineData("480p", 1, false, 500_000_000)]
+    [InlineData("480p", 5, false, 2_500_000_000)]
+    [InlineData("720p", 5, false, 3_500_000_000)]
+    [InlineData("720p", 15, true, 10_520_000_000)]
+    public void ShippedVideoModel_CostsEverySecondAndTheInputImage(string resolution, int seconds, bool fromImage, long ticks) =>
+        Shipped.Of<VideoModel>("grok-imagine-video").Cost(resolution, seconds, fromImage).Should().Be(new UsdTicks(ticks));
+
+    [Fact]
+    public void ShippedVoiceModels_HaveTheContractsPricesAndLists()
+    {
+        var speech = Shipped.Of<SpeechModel>("grok-voice-tts");
+        speech.PricePerCharacter.Should().Be(new UsdTicks(150_000));
+        speech.Voices.Should().HaveCount(26).And.StartWith("eve");
+        speech.Languages.Should().HaveCount(21).And.StartWith("auto");
+        speech.FindVoice("EVE").Should().Be("eve");
+        speech.FindVoice("nobody").Should().BeNull();
+        Shipped.Of<TranscriptionModel>("grok-voice-stt").PricePerHour.Should().Be(new UsdTicks(1_000_000_000));
+    }
 
     [Theory]
     [InlineData("grok-4.3", "none=1,low=1,medium=1,high=1", EffortLevel.Low, false)]

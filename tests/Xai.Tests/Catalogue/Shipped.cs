@@ -19,10 +19,14 @@ internal static class Shipped
 
     public static TextModel Text(string id) => Catalogue.TryFind(id, out var model) ? (TextModel)model : throw new InvalidOperationException(id);
 
+    public static TModel Of<TModel>(string id)
+        where TModel : CatalogueModel =>
+        Catalogue.TryFind(id, out var model) ? (TModel)model : throw new InvalidOperationException(id);
+
     private static TextModel WithCap(string id)
     {
         var file = JsonNode.Parse(File.ReadAllBytes(ModelCatalogue.ShippedPath))!;
-        foreach (var model in file["models"]!.AsArray())
+        foreach (var model in file["models"]!.AsArray().Where(model => (string?)model!["kind"] == "text"))
             model!["ignores_max_output_tokens"] = false;
         return ModelCatalogue.Parse(Encoding.UTF8.GetBytes(file.ToJsonString()), "models.json").TryFind(id, out var found)
             ? (TextModel)found

@@ -17,7 +17,7 @@ namespace LlmTr.Xai.Tests.Pricing;
 public class ContractFormulaProperties
 {
     private static readonly Gen<Shape> Shapes =
-        from model in Gen.OneOf<TextModel>([.. Shipped.Catalogue.Models.Cast<TextModel>()])
+        from model in Gen.OneOf<TextModel>([.. Shipped.Catalogue.Models.OfType<TextModel>()])
         from bytes in Gen.OneOf(Gen.Long[0, 30_000], Gen.Long[598_000, 601_000], Gen.Long[0, 33_554_432])
         from images in Gen.OneOf(Gen.Const(0), Gen.Int[0, 40])
         from cap in Gen.OneOf(Gen.Const((int?)null), Gen.Int[1, 300].Select(static n => (int?)n), Gen.Int[1, model.MostOutputTokens].Select(static n => (int?)n))
@@ -59,7 +59,7 @@ public class ContractFormulaProperties
 
     [Fact]
     public void Of_AnyUsage_IsTheContractsFormula() =>
-        (from model in Gen.OneOf<TextModel>([.. Shipped.Catalogue.Models.Cast<TextModel>()])
+        (from model in Gen.OneOf<TextModel>([.. Shipped.Catalogue.Models.OfType<TextModel>()])
          from input in Gen.OneOf(Gen.Long[0, 1000], Gen.Long[199_990, 200_010], Gen.Long[0, 10_000_000])
          from cached in Gen.Long[0, input]
          from output in Gen.Long[0, 1_000_000]

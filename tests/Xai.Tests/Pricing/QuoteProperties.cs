@@ -11,7 +11,7 @@ namespace LlmTr.Xai.Tests.Pricing;
 public class QuoteProperties
 {
     private static readonly Gen<(TextModel Model, long Input, int? Cap, int Agents)> Requests =
-        from model in Gen.OneOf<TextModel>([.. Shipped.Catalogue.Models.Cast<TextModel>(), Shipped.CappedMultiAgent])
+        from model in Gen.OneOf<TextModel>([.. Shipped.Catalogue.Models.OfType<TextModel>(), Shipped.CappedMultiAgent])
         from input in Gen.OneOf(Gen.Long[0, 5_000], Gen.Long[199_990, 200_010], Gen.Long[0, 2_000_000])
         from cap in Gen.OneOf(Gen.Const((int?)null), Gen.Int[1, 600].Select(n => (int?)n), Gen.Int[1, 1_000_000].Select(n => (int?)n))
         from agents in model.Effort.SendsDefault ? Gen.OneOf(4, 16) : Gen.Const(1)

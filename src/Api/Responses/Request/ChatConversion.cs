@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 
+using LlmTr.Api.Requests.Json;
+
 namespace LlmTr.Api.Responses;
 
 /// <summary>
@@ -20,7 +22,7 @@ internal struct ChatConversion
     public static void Write(ReadOnlySpan<byte> messages, IBufferWriter<byte> writer)
     {
         var conversion = new ChatConversion(writer);
-        var reader = RequestBody.Open(messages);
+        var reader = StrictJson.Open(messages);
         writer.Write("["u8);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             conversion.Message(messages, ref reader);
@@ -78,7 +80,7 @@ internal struct ChatConversion
 
     private readonly void Parts(ReadOnlySpan<byte> parts, ReadOnlySpan<byte> textStart)
     {
-        var reader = RequestBody.Open(parts);
+        var reader = StrictJson.Open(parts);
         var separator = "["u8;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -118,7 +120,7 @@ internal struct ChatConversion
         ReadOnlySpan<byte> url = image, detail = default;
         if (image[0] == '{')
         {
-            var reader = RequestBody.Open(image);
+            var reader = StrictJson.Open(image);
             var members = new MemberWalk();
             while (members.Next(ref reader))
             {
@@ -140,7 +142,7 @@ internal struct ChatConversion
 
     private void ToolCalls(ReadOnlySpan<byte> calls)
     {
-        var reader = RequestBody.Open(calls);
+        var reader = StrictJson.Open(calls);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             ReadOnlySpan<byte> id = default, function = default;
@@ -164,7 +166,7 @@ internal struct ChatConversion
 
     private readonly void Function(ReadOnlySpan<byte> function)
     {
-        var reader = RequestBody.Open(function);
+        var reader = StrictJson.Open(function);
         var members = new MemberWalk();
         while (members.Next(ref reader))
         {
@@ -192,7 +194,7 @@ internal struct ChatConversion
     // The output is one string at xAI. Escapes may be joined as they stand: no text ends within a surrogate pair.
     private readonly void JoinedTexts(ReadOnlySpan<byte> parts)
     {
-        var reader = RequestBody.Open(parts);
+        var reader = StrictJson.Open(parts);
         _writer.Write("\""u8);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using LlmTr.Api.Errors;
+using LlmTr.Api.Requests.Json;
 using LlmTr.Xai.Catalogue;
 
 namespace LlmTr.Api.Responses;
@@ -12,7 +13,7 @@ namespace LlmTr.Api.Responses;
 internal static class ChatMessages
 {
     /// <summary>Checks the field and counts its images.</summary>
-    public static ApiError? Check(RequestBody body, TextModel model, ref ImageTally images)
+    public static ApiError? Check(RequestBody<BodyField> body, TextModel model, ref ImageTally images)
     {
         var reader = body.Open(BodyField.Messages);
         if (reader.TokenType != JsonTokenType.StartArray)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using LlmTr.Api.Errors;
+using LlmTr.Api.Requests.Json;
 using LlmTr.Xai.Catalogue;
 
 namespace LlmTr.Api.Responses;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using LlmTr.Api.Errors;
+using LlmTr.Api.Requests.Json;
 using LlmTr.Xai.Catalogue;
 
 namespace LlmTr.Api.Responses;
@@ -21,12 +22,32 @@ internal static class EffortChoice
         _ => null,
     };
 
+    /// <summary>Finds the text model that is asked for, and the level that its suffix means.</summary>
+    /// <param name="body">The request.</param>
+    /// <param name="catalogue">What is sold.</param>
+    /// <param name="endpoint">The gateway's path that was called.</param>
+    /// <param name="model">The model; meaningless when an error is returned.</param>
+    /// <param name="suffix">The level, or null without a suffix.</param>
+    public static ApiError? Model(RequestBody<BodyField> body, ModelCatalogue catalogue, string endpoint, out TextModel model, out EffortLevel? suffix)
+    {
+        suffix = null;
+        Span<char> buffer = stackalloc char[JsonText.LongestWord];
+        if (ModelChoice.Find(body, BodyField.Model, catalogue, endpoint, buffer, out model, out var said) is { } wrong)
+            return wrong;
+        if (said.IsEmpty)
+            return null;
+        suffix = FromSuffix(said[1..]);
+        return suffix is null
+            ? ApiError.InvalidRequest($"Unknown suffix '{JsonText.Shown(said)}' of the model; it may be one of {Suffixes}.", "model")
+            : null;
+    }
+
     /// <summary>Finds the level that goes to xAI.</summary>
     /// <param name="body">The request.</param>
     /// <param name="model">The model, which must take the level.</param>
     /// <param name="suffix">What the model's suffix says.</param>
     /// <param name="effort">The level, or null to send none.</param>
-    public static ApiError? Find(RequestBody body, TextModel model, EffortLevel? suffix, out EffortLevel? effort)
+    public static ApiError? Find(RequestBody<BodyField> body, TextModel model, EffortLevel? suffix, out EffortLevel? effort)
     {
         effort = null;
         if (FromReasoning(body, out var nested) is { } wrongReasoning)
@@ -43,7 +64,7 @@ internal static class EffortChoice
         return null;
     }
 
-    private static ApiError? FromReasoning(RequestBody body, out EffortLevel? effort)
+    private static ApiError? FromReasoning(RequestBody<BodyField> body, out EffortLevel? effort)
     {
         effort = null;
         if (!body.Has(BodyField.Reasoning))
@@ -63,7 +84,7 @@ internal static class EffortChoice
         return members.Repeated == Member.Effort ? ApiError.InvalidRequest("The field 'reasoning.effort' is there twice.", "reasoning.effort") : null;
     }
 
-    private static ApiError? FromFlatField(RequestBody body, out EffortLevel? effort)
+    private static ApiError? FromFlatField(RequestBody<BodyField> body, out EffortLevel? effort)
     {
         effort = null;
         return body.Has(BodyField.ReasoningEffort) ? Level(body.Open(BodyField.ReasoningEffort), "reasoning_effort", out effort) : null;

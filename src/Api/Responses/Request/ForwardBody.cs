@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
+using LlmTr.Api.Requests.Json;
 using LlmTr.Xai.Catalogue;
 
 namespace LlmTr.Api.Responses;
@@ -27,7 +28,7 @@ internal static class ForwardBody
     /// <param name="effort">The effort to send, or null for none.</param>
     /// <param name="maxOutputTokens">The cap that the hold covers.</param>
     /// <param name="writer">Where to.</param>
-    public static void Write(RequestBody body, TextModel model, EffortLevel? effort, int maxOutputTokens, IBufferWriter<byte> writer)
+    public static void Write(RequestBody<BodyField> body, TextModel model, EffortLevel? effort, int maxOutputTokens, IBufferWriter<byte> writer)
     {
         writer.Write("{\"model\":\""u8);
         Ascii(model.UpstreamModel, writer);
@@ -60,7 +61,7 @@ internal static class ForwardBody
         writer.Write("}"u8);
     }
 
-    private static void Reasoning(RequestBody body, EffortLevel? effort, IBufferWriter<byte> writer)
+    private static void Reasoning(RequestBody<BodyField> body, EffortLevel? effort, IBufferWriter<byte> writer)
     {
         writer.Write(",\"reasoning\":{"u8);
         if (effort is { } level)

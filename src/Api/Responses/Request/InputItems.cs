@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using LlmTr.Api.Errors;
+using LlmTr.Api.Requests.Json;
 using LlmTr.Xai.Catalogue;
 
 namespace LlmTr.Api.Responses;
@@ -14,7 +15,7 @@ internal static class InputItems
     private const string InlineOnly = "Nothing is stored here: put texts and images into the input itself.";
 
     /// <summary>Checks the field and counts its images.</summary>
-    public static ApiError? Check(RequestBody body, TextModel model, ref ImageTally images)
+    public static ApiError? Check(RequestBody<BodyField> body, TextModel model, ref ImageTally images)
     {
         var kind = body.KindOf(BodyField.Input);
         if (kind == JsonTokenType.String)

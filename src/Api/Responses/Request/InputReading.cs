@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 
+using LlmTr.Api.Requests.Json;
 using LlmTr.Xai.Tokens;
 
 namespace LlmTr.Api.Responses;
@@ -18,7 +19,7 @@ internal static class InputReading
     private const int CharsAtOnce = 16 * 1024;
 
     /// <summary>Adds everything that the model reads, until the ceiling is passed.</summary>
-    public static void AddTo(RequestBody body, TokenTally tally)
+    public static void AddTo(RequestBody<BodyField> body, TokenTally tally)
     {
         var chars = ArrayPool<char>.Shared.Rent(CharsAtOnce);
         try
@@ -38,7 +39,7 @@ internal static class InputReading
         }
     }
 
-    private static void Texts(RequestBody body, BodyField field, char[] chars, TokenTally tally)
+    private static void Texts(RequestBody<BodyField> body, BodyField field, char[] chars, TokenTally tally)
     {
         if (!body.Has(field))
             return;

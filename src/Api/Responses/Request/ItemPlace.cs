@@ -1,4 +1,5 @@
 using LlmTr.Api.Errors;
+using LlmTr.Api.Requests.Json;
 
 namespace LlmTr.Api.Responses;
 

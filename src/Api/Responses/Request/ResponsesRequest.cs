@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 using LlmTr.Api.Errors;
+using LlmTr.Api.Requests.Json;
 using LlmTr.Money;
 using LlmTr.Xai.Catalogue;
 using LlmTr.Xai.Pricing;
@@ -18,10 +19,10 @@ public sealed class ResponsesRequest : IInputText
     /// <summary>The gateway's path for this kind of request.</summary>
     public const string Endpoint = "/v1/responses";
 
-    private readonly RequestBody _body;
+    private readonly RequestBody<BodyField> _body;
     private readonly int _images;
 
-    private ResponsesRequest(RequestBody body, TextModel model, ImageTally images)
+    private ResponsesRequest(RequestBody<BodyField> body, TextModel model, ImageTally images)
     {
         (_body, Model, _images) = (body, model, images.Count);
         IgnoredFields = UnforwardedFields.Ignored(body);
@@ -68,7 +69,7 @@ public sealed class ResponsesRequest : IInputText
         ArgumentNullException.ThrowIfNull(catalogue);
         ArgumentNullException.ThrowIfNull(ceiling);
         ResponsesRequest? parsed = null;
-        refusal = RequestBody.Read(body, out var fields)
+        refusal = RequestBody<BodyField>.Read(body, out var fields)
             ?? UnforwardedFields.Check(fields)
             ?? Parse(fields, catalogue, out parsed)
             ?? TooLong(parsed!, ceiling);
@@ -98,7 +99,7 @@ public sealed class ResponsesRequest : IInputText
         InputReading.AddTo(_body, tally);
     }
 
-    private static ApiError? Parse(RequestBody body, ModelCatalogue catalogue, out ResponsesRequest? request)
+    private static ApiError? Parse(RequestBody<BodyField> body, ModelCatalogue catalogue, out ResponsesRequest? request)
     {
         request = null;
         var images = new ImageTally();
@@ -106,11 +107,11 @@ public sealed class ResponsesRequest : IInputText
         int? maxOutputTokens = null;
         UsdTicks? maxBudget = null;
         var stream = false;
-        var refusal = ModelChoice.Find(body, catalogue, Endpoint, out var model, out var suffix)
+        var refusal = EffortChoice.Model(body, catalogue, Endpoint, out var model, out var suffix)
             ?? EffortChoice.Find(body, model, suffix, out effort)
             ?? ScalarFields.MaxOutputTokens(body, model, out maxOutputTokens)
-            ?? ScalarFields.MaxBudget(body, out maxBudget)
-            ?? ScalarFields.Flag(body, BodyField.Stream, out stream)
+            ?? body.Budget(BodyField.MaxBudgetUsd, out maxBudget)
+            ?? body.Flag(BodyField.Stream, out stream)
             ?? ScalarFields.Check(body, model)
             ?? ToolFields.Check(body, model)
             ?? TextFormat.Check(body)
@@ -129,7 +130,7 @@ public sealed class ResponsesRequest : IInputText
         return null;
     }
 
-    private static ApiError? Conversation(RequestBody body, TextModel model, ref ImageTally images) =>
+    private static ApiError? Conversation(RequestBody<BodyField> body, TextModel model, ref ImageTally images) =>
         (body.Has(BodyField.Input), body.Has(BodyField.Messages)) switch
         {
             (true, true) => ApiError.InvalidRequest("The fields 'input' and 'messages' say the same thing; send one of them.", "messages"),
@@ -145,7 +146,7 @@ public sealed class ResponsesRequest : IInputText
                 $"The input is longer than {request.Model.InputCeilingTokens} tokens, the most that '{request.Model.Id}' takes. Shorten it.",
                 request._body.Has(BodyField.Input) ? "input" : "messages");
 
-    private static long TextBytes(RequestBody body) =>
+    private static long TextBytes(RequestBody<BodyField> body) =>
         (long)body.TextBytes(BodyField.Input)
         + body.TextBytes(BodyField.Messages)
         + body.TextBytes(BodyField.Instructions)

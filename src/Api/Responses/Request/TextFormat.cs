@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 
 using LlmTr.Api.Errors;
+using LlmTr.Api.Requests.Json;
 
 namespace LlmTr.Api.Responses;
 
@@ -12,7 +13,7 @@ namespace LlmTr.Api.Responses;
 internal static class TextFormat
 {
     /// <summary>Checks both fields.</summary>
-    public static ApiError? Check(RequestBody body)
+    public static ApiError? Check(RequestBody<BodyField> body)
     {
         if (CheckText(body, out var textHasFormat) is { } wrong)
             return wrong;
@@ -24,10 +25,10 @@ internal static class TextFormat
     }
 
     /// <summary>True when there is a <c>text</c> to send.</summary>
-    public static bool IsThere(RequestBody body) => body.Has(BodyField.Text) || body.Has(BodyField.ResponseFormat);
+    public static bool IsThere(RequestBody<BodyField> body) => body.Has(BodyField.Text) || body.Has(BodyField.ResponseFormat);
 
     /// <summary>Writes the value of <c>text</c>.</summary>
-    public static void Write(RequestBody body, IBufferWriter<byte> writer)
+    public static void Write(RequestBody<BodyField> body, IBufferWriter<byte> writer)
     {
         if (!body.Has(BodyField.ResponseFormat))
         {
@@ -42,7 +43,7 @@ internal static class TextFormat
         writer.Write("}"u8);
     }
 
-    private static ApiError? CheckText(RequestBody body, out bool hasFormat)
+    private static ApiError? CheckText(RequestBody<BodyField> body, out bool hasFormat)
     {
         hasFormat = false;
         if (!body.Has(BodyField.Text))
@@ -130,7 +131,7 @@ internal static class TextFormat
     // {"type":"json_schema","json_schema":{…}} is xAI's form with one wrapping too many.
     private static void WriteFormat(ReadOnlySpan<byte> format, IBufferWriter<byte> writer)
     {
-        var reader = RequestBody.Open(format);
+        var reader = StrictJson.Open(format);
         var members = new MemberWalk();
         while (members.Next(ref reader))
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using LlmTr.Api.Errors;
+using LlmTr.Api.Requests.Json;
 using LlmTr.Xai.Catalogue;
 
 namespace LlmTr.Api.Responses;
@@ -14,9 +15,9 @@ internal static class ToolFields
     private const int MostTools = 128;
 
     /// <summary>Checks both fields.</summary>
-    public static ApiError? Check(RequestBody body, TextModel model) => Tools(body, model) ?? Choice(body);
+    public static ApiError? Check(RequestBody<BodyField> body, TextModel model) => Tools(body, model) ?? Choice(body);
 
-    private static ApiError? Tools(RequestBody body, TextModel model)
+    private static ApiError? Tools(RequestBody<BodyField> body, TextModel model)
     {
         if (!body.Has(BodyField.Tools))
             return null;
@@ -75,7 +76,7 @@ internal static class ToolFields
             isNested ? "This is the form of chat completions. Here the members of 'function' stand beside 'type': {\"type\":\"function\",\"name\":…}." : null);
     }
 
-    private static ApiError? Choice(RequestBody body)
+    private static ApiError? Choice(RequestBody<BodyField> body)
     {
         const string complaint = "The field 'tool_choice' must be \"auto\", \"none\", \"required\" or {\"type\":\"function\",\"name\":…}.";
         if (!body.Has(BodyField.ToolChoice))
