@@ -6,7 +6,9 @@ using LlmTr.Api.Errors;
 using LlmTr.Api.Metering;
 using LlmTr.Api.Requests;
 using LlmTr.Api.Responses;
+using LlmTr.Api.Video;
 using LlmTr.Silo;
+using LlmTr.Silo.Media;
 using LlmTr.Silo.Sqlite;
 using LlmTr.Xai.Catalogue;
 using LlmTr.Xai.Tokens;
@@ -48,6 +50,7 @@ internal static class Gateway
         app.UseErrorEnvelope();
         app.UseAdminGuard();
         app.MapResponses();
+        app.MapVideo();
         app.MapCustomer();
         app.MapAdmin();
         app.MapService();
@@ -72,6 +75,14 @@ internal static class Gateway
         services.AddSingleton<AccountClient>();
         services.AddSingleton<Endings>();
         services.AddSingleton<LargeBodies>();
+        services.AddSingleton<VideoJobClient>();
+        services.AddOptions<VideoLinkOptions>().BindConfiguration("Video").Validate(static options => options.IsValid, VideoLinkOptions.Requirement).ValidateOnStart();
+        services.AddSingleton(services => new VideoLinks(
+            Secrets.Signing(settings, folder), services.GetRequiredService<IOptions<VideoLinkOptions>>().Value, services.GetRequiredService<TimeProvider>()));
+
+        // An xAI that is reached by http is a simulator, whose files lie where it does.
+        if (xaiBaseUrl.Scheme == Uri.UriSchemeHttp)
+            services.PostConfigure<MediaOptions>(media => media.InsecureAuthority ??= xaiBaseUrl.Authority);
         services.AddSingleton<CallsInFlight>();
         services.AddHostedService(static services => services.GetRequiredService<CallsInFlight>());
         services.AddSingleton(static services => new MeteringServices(

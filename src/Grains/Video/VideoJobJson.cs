@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 
 namespace LlmTr.Grains.Video;
 
