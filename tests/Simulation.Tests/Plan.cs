@@ -35,6 +35,20 @@ internal sealed class Plan
         HungRead = Perhaps(8, 60);
         StoreDown = Perhaps(4, 12);
 
+        SnapshotEvery = dice.OneIn(4) ? 2_000 : 1 + dice.Below(12);
+        RefusedSnapshot = Perhaps(4, 20);
+        FailedSnapshot = Perhaps(4, 20);
+        LostSnapshot = Perhaps(4, 20);
+        LateSnapshot = Perhaps(2, 8);
+        NoSnapshot = Perhaps(4, 20);
+        OldSnapshot = Perhaps(2, 8);
+        DamagedSnapshot = Perhaps(4, 20);
+        ForeignSnapshot = Perhaps(4, 20);
+
+        HasLimits = dice.OneIn(2);
+        OperatorActs = dice.OneIn(3) ? 0 : dice.Below(14);
+        RevokedInThis = dice.OneIn(5);
+
         CrashAfterTurn = Perhaps(30, 600);
         FaultEvery = dice.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
         PausedSilo = Perhaps(3, 10);
@@ -91,6 +105,34 @@ internal sealed class Plan
     public int HungRead { get; }
 
     public int StoreDown { get; }
+
+    /// <summary>Entries between two snapshots; low, so that most loads of most runs begin with one.</summary>
+    public int SnapshotEvery { get; }
+
+    public int RefusedSnapshot { get; }
+
+    public int FailedSnapshot { get; }
+
+    public int LostSnapshot { get; }
+
+    public int LateSnapshot { get; }
+
+    public int NoSnapshot { get; }
+
+    public int OldSnapshot { get; }
+
+    public int DamagedSnapshot { get; }
+
+    public int ForeignSnapshot { get; }
+
+    /// <summary>Whether keys are issued with limits.</summary>
+    public bool HasLimits { get; }
+
+    /// <summary>How often an operator changes a key, debits it or closes one of its cases.</summary>
+    public int OperatorActs { get; }
+
+    /// <summary>Whether operators revoke keys too: what comes after that is refused, so most runs do without.</summary>
+    public bool RevokedInThis { get; }
 
     public int CrashAfterTurn { get; }
 

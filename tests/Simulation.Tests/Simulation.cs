@@ -27,6 +27,7 @@ internal sealed class Simulation
     private readonly SimulatedCluster _cluster;
     private readonly SimulatedXai _xai;
     private readonly Faults _faults;
+    private readonly Operators _operators;
     private readonly List<FrontEnd> _frontEnds = [];
     private readonly List<FrontEnd> _everStarted = [];
     private readonly List<string> _keys = [];
@@ -43,6 +44,7 @@ internal sealed class Simulation
         _cluster = new SimulatedCluster(_scheduler, _dice, _plan, _ledgers, _oracle);
         _xai = new SimulatedXai(_scheduler, _dice, _oracle);
         _faults = new Faults(_scheduler, _dice, _plan, _cluster, _ledgers, _frontEnds, _keys, _findings);
+        _operators = new Operators(_dice, _plan, _oracle, AnyFrontEnd);
     }
 
     /// <summary>Runs a seed. The synchronization context of the thread is another one meanwhile.</summary>
@@ -70,7 +72,7 @@ internal sealed class Simulation
 
         // Keys are issued in peace, so that a run has something to lose.
         foreach (var key in _keys)
-            Ask(key, Issue(), static (account, command, now, entries) => account.Issue(command, now, entries));
+            _operators.Issue(key);
         RunUntilIdle();
         _settingUp = false;
 
@@ -78,9 +80,11 @@ internal sealed class Simulation
         for (var i = 0; i < _plan.Requests; i++)
             _scheduler.After(_dice.UpTo(_plan.Lasts), StartRequest);
         for (var i = _dice.Below(6); i > 0; i--)
-            _scheduler.After(_dice.UpTo(_plan.Lasts), StartCredit);
+            _scheduler.After(_dice.UpTo(_plan.Lasts), () => _operators.Credit(_dice.Pick(_keys)));
+        for (var i = _plan.OperatorActs; i > 0; i--)
+            _scheduler.After(_dice.UpTo(_plan.Lasts), () => _operators.Act(_dice.Pick(_keys)));
         for (var i = _dice.Below(10); i > 0; i--)
-            _scheduler.After(_dice.UpTo(_plan.Lasts), StartRead);
+            _scheduler.After(_dice.UpTo(_plan.Lasts), () => _operators.Read(_dice.Pick(_keys)));
         _faults.Begin();
         _scheduler.After(_plan.Lasts, () => _plan.IsCalm = true);
         RunUntilIdle();
@@ -89,7 +93,12 @@ internal sealed class Simulation
         _scheduler.After(PastEverything, static () => { });
         RunUntilIdle();
         foreach (var key in _keys)
-            Ask(key, 0, static (_, _, _, _) => OperatorOutcome.Done);
+            _operators.Ask(key, 0, static (_, _, _, _) => OperatorOutcome.Done);
+        RunUntilIdle();
+
+        // Most cases are there only now that the deadlines have passed.
+        for (var i = _plan.OperatorActs; i > 0; i--)
+            _operators.CloseCase(_dice.Pick(_keys));
         RunUntilIdle();
         foreach (var key in _keys)
             ReadAfresh(key);
@@ -111,15 +120,6 @@ internal sealed class Simulation
         }
     }
 
-    private IssueKey Issue() => new()
-    {
-        Secret = Secrets.Right,
-        Prefix = "llmtr-abcdef",
-        Label = "simulated",
-        Credit = new UsdTicks(_plan.SmallBalance ? _dice.Between(0, 3000) : _dice.Between(10_000, 100_000)),
-        Actor = "operator",
-    };
-
     private void StartFrontEnd()
     {
         var frontEnd = new FrontEnd(new Node(_scheduler, $"front{_frontEnds.Count}"), _cluster);
@@ -138,60 +138,19 @@ internal sealed class Simulation
     {
         var frontEnd = AnyFrontEnd();
         var key = _dice.Pick(_keys);
-        frontEnd.Node.Run(() => _ = Watch(new MeteredRequest(frontEnd, _xai, _dice, _plan, key).Run()));
-    }
-
-    private void StartCredit()
-    {
-        // A small choice of ids and amounts, so that some are repeats and some are in conflict.
-        var credit = new Credit { CreditId = $"c{_dice.Below(4)}", Amount = new UsdTicks(_dice.Between(1, 3) * 500), Actor = "operator" };
-        Ask(_dice.Pick(_keys), credit, static (account, command, now, entries) => account.Credit(command, now, entries));
-    }
-
-    private void StartRead() => Ask(_dice.Pick(_keys), "read", static (account, _, _, _) => account.View());
-
-    private void Ask<TCommand, TReply>(string key, TCommand command, Decision<TCommand, TReply> decide)
-    {
-        var frontEnd = AnyFrontEnd();
-        frontEnd.Node.Run(() => _ = Watch(AskAsync()));
-
-        async Task AskAsync()
-        {
-            frontEnd.Running++;
-            var (told, _) = await frontEnd.Repeat(key, command, decide, TimeSpan.FromHours(6));
-            _findings.Require(told || !_plan.IsCalm, Law.Answered, $"{key} does not answer an operator");
-            frontEnd.Running--;
-        }
+        frontEnd.Node.Run(() => _ = _findings.Watch(new MeteredRequest(frontEnd, _xai, _dice, _plan, key, _operators.SomeSecret(key)).Run()));
     }
 
     // A new activation that knows the ledger only must find what the book adds up to.
     private void ReadAfresh(string key)
     {
         var activation = _cluster.Activate(key);
-        activation.Node.Run(() => _ = Watch(ReadAsync()));
+        activation.Node.Run(() => _ = _findings.Watch(ReadAsync()));
 
         async Task ReadAsync()
         {
             var view = await activation.Execute("read", static (account, _, _, _) => account.View());
-            var book = _oracle.Book(key);
-            _findings.Require(
-                view is not null
-                && (view.LastSeq, view.Balance.Value, view.Held.Value) == (book.Seq, book.Balance, book.Held)
-                && (view.Charged.Value, view.Overruns.Value, view.SettledRequests, view.OpenCases) == (book.Charged, book.Overruns, book.Settlements, book.Cases),
-                Law.ReadAsWritten, $"{key}: {view}");
-        }
-    }
-
-    // Nothing of the simulation's own may fail unseen.
-    private async Task Watch(Task task)
-    {
-        try
-        {
-            await task;
-        }
-        catch (Exception exception)
-        {
-            _findings.Require(false, Law.Answered, $"{exception}");
+            _findings.Require(view is not null && view.LastSeq == _oracle.Book(key).Seq && _oracle.Book(key).Agrees(view), Law.ReadAsWritten, $"{key}: {view}");
         }
     }
 }

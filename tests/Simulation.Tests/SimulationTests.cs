@@ -18,6 +18,12 @@ public sealed class SimulationTests(ITestOutputHelper output)
         "account dropped or not loaded: IOException", "account dropped or not loaded: LedgerConflictException", "account dropped or not loaded: TimeoutException",
         "silo crashed", "front end crashed", "entry HoldExpired", "entry HoldReleased before its hold", "entry HoldSettled of a case", "entry Overrun", "entry Unreconciled",
         "answer PlaceHold Ended", "answer PlaceHold InsufficientBalance", "answer PlaceHold TooOld", "answer PlaceHold Unauthenticated",
+        "snapshot loaded", "old snapshot loaded", "snapshot passed over", "damaged snapshot loaded", "snapshot of another history loaded", "snapshot not saved",
+        "snapshot landed over a newer one", "snapshot of a ledger that has grown since",
+        "entry Debited", "entry KeyRotated", "entry KeyRevoked", "entry LimitsChanged", "entry HoldReleased, a case waived", "entry HoldSettled of a case by an operator",
+        "entry HoldSettled of a revoked key", "answer Debit Conflict", "answer Debit InsufficientBalance", "answer ResolveCase Conflict", "answer ResolveCase UnknownCase",
+        "answer PlaceHold BudgetExceeded", "answer PlaceHold IdempotencyConflict", "answer PlaceHold IdempotentRepeat", "answer PlaceHold KeyDisabled", "answer PlaceHold KeyExpired",
+        "answer PlaceHold ModelNotAllowed", "answer PlaceHold RateLimited MaxConcurrent", "answer PlaceHold RateLimited RequestsPerMinute", "answer PlaceHold RateLimited TokensPerMinute",
         "answer Credit Conflict", "answer Release Unreconciled", "answer Release UnknownHold",
     ];
 

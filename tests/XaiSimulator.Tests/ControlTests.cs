@@ -83,6 +83,21 @@ public sealed class ControlTests : SimulatorTest
         (await StatusOfAsync(Ask("b"))).Should().Be(200);
     }
 
+    [Fact]
+    public async Task Http_ShowsTheFactsOfAnUpload_AndScriptsByTheStartOfAPath()
+    {
+        (await ControlAsync("POST", "script", """{"match":{"path_start":"/v1/s","method":"POST"},"duration":"x2"}""")).Should().Be("204 ");
+        using var form = new MultipartFormDataContent { { new StringContent("tr"), "language" }, { new ByteArrayContent([1, 2, 3]), "file", "a.raw" } };
+        using var response = await Client.PostAsync(new Uri(Simulator.BaseUrl, "/v1/stt"), form, Bound);
+
+        (await response.Content.ReadAsStringAsync(Bound)).Should().Contain("\"duration\":7.4");
+        var request = JsonElement.Parse((await ControlAsync("GET", "requests?arrived=1"))[4..])[0];
+        request.GetProperty("fields").GetRawText().Should().Be("""["language","file"]""");
+        request.GetProperty("parts")[1].GetRawText().Should().Be(
+            """{"name":"file","file_name":"a.raw","content_type":null,"bytes":3,"sha256":"039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81","text":null}""");
+        request.GetProperty("facts").GetRawText().Should().Be("""{"container":"none","duration_ms":"3700"}""");
+    }
+
     [Theory]
     [InlineData("POST", "script", """{"stauts":503}""", "400 .*'stauts' is no behaviour")]
     [InlineData("POST", "script", """{"times":0,"status":503}""", "400 .*times takes a whole number from 1")]

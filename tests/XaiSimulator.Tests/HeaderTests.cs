@@ -23,6 +23,20 @@ public sealed class HeaderTests : SimulatorTest
     [Fact]
     public async Task Headers_OfAStream_AreTheCaptured() => (await NamesAsync(AskStreamed("x"))).Should().BeEquivalentTo([.. Generated, "Cache-Control"]);
 
+    [Fact]
+    public async Task Headers_OfOtherRoutes_AreTheCaptured()
+    {
+        string[] trace = ["traceparent", "X-Request-Id", "X-Ratelimit-Limit-Requests", "X-Ratelimit-Remaining-Requests"];
+        string[] retention = ["X-Data-Retention", "X-Zero-Data-Retention"];
+
+        (await NamesAsync("""{"prompt":"x"}""", "/v1/images/generations")).Should()
+            .BeEquivalentTo([.. Common, "Transfer-Encoding", .. trace, .. retention, "X-Metrics-E2e-Ms"]);
+        (await NamesAsync("""{"prompt":"x"}""", "/v1/videos/generations")).Should().BeEquivalentTo([.. Common, "Transfer-Encoding", .. trace]);
+        (await NamesAsync("", $"/v1/videos/{Simulator.Videos.Single().RequestId}", "GET")).Should().BeEquivalentTo([.. Common, "Transfer-Encoding", .. retention]);
+        (await NamesAsync("""{"text":"x","language":"tr"}""", "/v1/tts")).Should().BeEquivalentTo([.. Common, "Transfer-Encoding", "X-Trace-Id"]);
+        (await NamesAsync("""{"text":"x"}""", "/v1/tts")).Should().BeEquivalentTo([.. Common, "Content-Length"]);
+    }
+
     [Theory]
     [InlineData("\"metadata\":{}", "x")]
     [InlineData("\"stream\":true", "[[sim:fault=rate]]")]
@@ -60,9 +74,9 @@ public sealed class HeaderTests : SimulatorTest
     }
 
     /// <summary>The names in the case in which the simulator sends them: the client would tidy those that it knows.</summary>
-    private async Task<IEnumerable<string>> NamesAsync(string body)
+    private async Task<IEnumerable<string>> NamesAsync(string body, string path = "/v1/responses", string method = "POST")
     {
-        using var socket = await PostRawAsync(body);
+        using var socket = await SendRawAsync(body, path, method);
         using var reader = new StreamReader(socket.GetStream());
         var names = new List<string>();
         await reader.ReadLineAsync(Bound);

@@ -32,6 +32,7 @@ public sealed class ProgramTests
     [InlineData("--colour", "'--colour' is no argument")]
     [InlineData("--port", "lacks its value")]
     [InlineData("--port 65536", "'65536' is no whole number from 0 to 65535")]
+    [InlineData("--video-time soon", "'soon' is no whole number from 0 to 3600000")]
     [InlineData("--pace -1", "'-1' is no whole number")]
     public async Task Program_WithWrongArguments_EndsWithOneSentence(string arguments, string sentence)
     {

@@ -69,12 +69,15 @@ public abstract class SimulatorTest : IAsyncLifetime
     }
 
     /// <summary>Sends a body over a connection of its own, for a look at the bare bytes of the reply.</summary>
-    protected async Task<TcpClient> PostRawAsync(string body)
+    protected Task<TcpClient> PostRawAsync(string body) => SendRawAsync(body, "/v1/responses", "POST");
+
+    /// <summary>The same for any route.</summary>
+    protected async Task<TcpClient> SendRawAsync(string body, string path, string method)
     {
         var socket = new TcpClient();
         await socket.ConnectAsync("127.0.0.1", Simulator.BaseUrl.Port, Bound);
         await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /v1/responses HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {Simulator.ApiKey}\r\nContent-Type: application/json\r\n" +
+            $"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {Simulator.ApiKey}\r\nContent-Type: application/json\r\n" +
             $"Content-Length: {body.Length}\r\n\r\n{body}"), Bound);
         return socket;
     }

@@ -1,10 +1,9 @@
 using System.Net;
 using LlmTr.XaiSimulator.Control;
-using LlmTr.XaiSimulator.Models;
+using LlmTr.XaiSimulator.Files;
 using LlmTr.XaiSimulator.Recording;
-using LlmTr.XaiSimulator.Responses;
 using LlmTr.XaiSimulator.Serving;
-using LlmTr.XaiSimulator.Wire;
+using LlmTr.XaiSimulator.Videos;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,6 +20,8 @@ public sealed class Simulator : IAsyncDisposable
     private readonly Script _script = new();
     private readonly RequestLog _log;
     private readonly BookKeeper _books;
+    private readonly FileShelf _files;
+    private readonly VideoJobs _videos;
     private readonly WebApplication _application;
     private readonly CancellationTokenSource _stopping = new();
     private int _disposed;
@@ -32,11 +33,14 @@ public sealed class Simulator : IAsyncDisposable
         _books = new BookKeeper(_log);
         _application = Build(options.Port);
 
+        _files = new FileShelf(options.Time);
+        _videos = new VideoJobs(options.Time, options.VideoTime);
+        var routes = new Routes(_files, _videos);
         var server = new Server(options, _script, Gate, Steps, _books);
         var control = new ControlEndpoint(this);
         _application.Run(http => http.Request.Path.StartsWithSegments(ControlEndpoint.Root)
             ? control.ServeAsync(http)
-            : server.ServeAsync(http, Route(http.Request), _stopping.Token));
+            : server.ServeAsync(http, routes.Of(http.Request.Method, http.Request.Path.Value ?? ""), _stopping.Token));
     }
 
     /// <summary>Where clients send their requests: <c>http://127.0.0.1:PORT/v1</c>.</summary>
@@ -51,11 +55,17 @@ public sealed class Simulator : IAsyncDisposable
     /// <summary>Lets frames of stepped streams go one at a time.</summary>
     public FrameSteps Steps { get; } = new();
 
-    /// <summary>The remembered requests under <c>/v1</c>, oldest first: a copy of the list as it is now.</summary>
+    /// <summary>The remembered requests, all but those of control, oldest first: a copy of the list as it is now.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _log.Snapshot();
 
     /// <summary>What was billed since the start or the last <see cref="ResetBooks"/>.</summary>
     public Books Books => _books.Books;
+
+    /// <summary>The videos that were started, in their order, as they stand now. Unlike requests they are never forgotten by themselves.</summary>
+    public IReadOnlyList<Video> Videos => _videos.Snapshot();
+
+    /// <summary>Their sums.</summary>
+    public VideoBooks VideoBooks => _videos.Books();
 
     /// <summary>Starts one. It listens when the task completes.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
@@ -89,6 +99,14 @@ public sealed class Simulator : IAsyncDisposable
     /// <summary>Forgets the requests; the next one is number 1. The books stay.</summary>
     public void ForgetRequests() => _log.Clear();
 
+    /// <summary>Lets all images and videos that answers have named so far be gone, as they are at xAI after some hours.</summary>
+    /// <param name="status">What their addresses answer from now on: 403 or 404.</param>
+    public void ExpireFiles(int status = 403) => _files.ExpireAll(status);
+
+    /// <summary>Ends videos at once, also those that never would; the next look finds how.</summary>
+    /// <param name="requestId">The one; null for all that were started so far.</param>
+    public void FinishVideos(string? requestId = null) => _videos.Finish(requestId);
+
     /// <summary>Completes once so many requests have arrived since the start or the last <see cref="ForgetRequests"/>.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default) => _log.WaitForArrivedAsync(count, cancellationToken);
@@ -101,8 +119,12 @@ public sealed class Simulator : IAsyncDisposable
     public Task WaitForIdleAsync(CancellationToken cancellationToken = default) =>
         Task.WhenAll(Requests.Select(request => request.Ended)).WaitAsync(cancellationToken);
 
-    /// <summary>Starts new books. Requests that are open now make them lopsided: wait for them first.</summary>
-    public void ResetBooks() => _books.Reset();
+    /// <summary>Starts new books, of videos too. Requests that are open now make them lopsided: wait for them first.</summary>
+    public void ResetBooks()
+    {
+        _books.Reset();
+        _videos.Reset();
+    }
 
     /// <summary>Stops at once: whatever is held, stalled or half sent is cut.</summary>
     public async ValueTask DisposeAsync()
@@ -115,19 +137,6 @@ public sealed class Simulator : IAsyncDisposable
         await _application.StopAsync(now.Token);
         await _application.DisposeAsync();
         _stopping.Dispose();
-    }
-
-    private static IArea Route(HttpRequest request)
-    {
-        IArea? area = request.Path.Value switch
-        {
-            "/v1/responses" => new ResponsesArea(),
-            "/v1/models" => new ModelsArea(),
-            _ => null,
-        };
-        return area is null ? new UnknownRoute(Fault.NotFound("The requested resource does not exist."))
-            : area.Method == request.Method ? area
-            : new UnknownRoute(Fault.MethodNotAllowed);
     }
 
     private static WebApplication Build(int port)

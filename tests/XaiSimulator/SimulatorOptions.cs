@@ -17,6 +17,9 @@ public sealed record SimulatorOptions
     /// <summary>The pause before each frame of a stream; zero by default. A demo sets some milliseconds.</summary>
     public TimeSpan Pace { get; init; }
 
+    /// <summary>How long a video takes where no behaviour says so; zero (the default) is two looks. The program's is five seconds.</summary>
+    public TimeSpan VideoTime { get; init; }
+
     /// <summary>How many requests are remembered before the oldest is forgotten; at least 1.</summary>
     public int KeptRequests { get; init; } = 10_000;
 

@@ -18,12 +18,11 @@ public sealed partial class KeyAccount
         if (command is { IdempotencyKey: not null, Body: null })
             throw new ArgumentException("An idempotency key needs the fingerprint of its body.", nameof(command));
 
+        // A repeat is told what the first was told, whatever has become of secret, key and limits since: told otherwise, its caller would leave the hold open.
+        if (_holds.TryGetValue(command.Id, out var open) && WasGiven(command.Secret))
+            return Refusal(PlaceHoldOutcome.Granted, now) with { Granted = open.Amount, GrantedTokens = open.Tokens };
         if (!Authenticates(command.Secret, now))
             return new PlaceHoldReply { Outcome = PlaceHoldOutcome.Unauthenticated };
-
-        // A repeat is told what the first was told, whatever has become of key and limits since.
-        if (_holds.TryGetValue(command.Id, out var open))
-            return Refusal(PlaceHoldOutcome.Granted, now) with { Granted = open.Amount, GrantedTokens = open.Tokens };
         if (_ended.TryGet(command.Id, out _) || _cases.ContainsKey(command.Id))
             return Refusal(PlaceHoldOutcome.Ended, now);
         if ((now - command.Id.MadeAt).Duration() > MaxIdAge)

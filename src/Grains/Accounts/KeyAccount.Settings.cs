@@ -60,7 +60,7 @@ public sealed partial class KeyAccount
             throw new ArgumentException("The grace of a rotation is from zero to 366 days.", nameof(command));
         if (RefusedChange() is { } refused)
             return refused;
-        if (_secret.Matches(command.Secret))
+        if (WasGiven(command.Secret))
             return OperatorOutcome.Done;
 
         entries.Add(Next(LedgerEntryKind.KeyRotated, now) with
@@ -82,6 +82,9 @@ public sealed partial class KeyAccount
             entries.Add(Next(LedgerEntryKind.KeyRevoked, now) with { Actor = command.Actor, Reason = command.Reason });
         return OperatorOutcome.Done;
     }
+
+    // True for the key's secret and for all that it had before.
+    private bool WasGiven(SecretHash secret) => Exists && (_secret.Matches(secret) || _pastSecrets.Contains(secret.ToHex()));
 
     private OperatorOutcome? RefusedChange()
     {

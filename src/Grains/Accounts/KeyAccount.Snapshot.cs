@@ -27,6 +27,7 @@ public sealed partial class KeyAccount
             Prefix = _prefix,
             Settings = _settings,
             Secret = _secret.ToHex(),
+            PastSecrets = [.. _pastSecrets],
             OldSecret = _oldSecret.ToHex(),
             OldSecretGoodUntil = _oldSecretGoodUntil,
             Revoked = _revoked,
@@ -66,6 +67,7 @@ public sealed partial class KeyAccount
             _charged = state.Charged,
             _overruns = state.Overruns,
         };
+        account._pastSecrets.UnionWith(state.PastSecrets);
         foreach (var (id, hold) in state.Holds)
         {
             account._holds.Add(id, hold);

@@ -34,6 +34,9 @@ public sealed partial class KeyAccount
     private readonly BudgetUse _budgetUse = new();
     private readonly FirstRequests _firsts = new();
 
+    // All secrets that a rotation has replaced, by their hashes in hexadecimal: a rotation that is repeated late must not bring one back.
+    private readonly HashSet<string> _pastSecrets = new(StringComparer.Ordinal);
+
     private SecretHash _secret;
     private SecretHash _oldSecret;
     private DateTimeOffset _oldSecretGoodUntil;
@@ -134,6 +137,7 @@ public sealed partial class KeyAccount
                 break;
             case LedgerEntryKind.KeyRotated:
                 Require(entry.Amount == UsdTicks.Zero && !_revoked, entry, "it moves money, or the key is revoked");
+                _pastSecrets.Add(_secret.ToHex());
                 (_oldSecret, _oldSecretGoodUntil) = (_secret, Present(entry.OldSecretGoodUntil, entry));
                 _secret = SecretHash.FromHex(Present(entry.SecretSha256, entry));
                 break;

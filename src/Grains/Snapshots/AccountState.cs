@@ -26,6 +26,8 @@ internal sealed record AccountState
 
     public required string Secret { get; init; }
 
+    public required string[] PastSecrets { get; init; }
+
     public required string OldSecret { get; init; }
 
     public required DateTimeOffset OldSecretGoodUntil { get; init; }

@@ -88,6 +88,35 @@ public sealed class KeyLifeTests
     }
 
     [Fact]
+    public void Rotation_RepeatedAfterAnother_DoesNotBringItsSecretBack()
+    {
+        var third = SecretHash.Of("a third"u8);
+        _scene.Rotate(Other, TimeSpan.Zero);
+        _scene.Rotate(third, TimeSpan.Zero);
+
+        _scene.Rotate(Other, TimeSpan.Zero).Should().Be(OperatorOutcome.Done);
+        _scene.Rotate(AccountScene.Secret, TimeSpan.Zero).Should().Be(OperatorOutcome.Done);
+
+        new[] { AccountScene.Secret, Other, third }.Select(secret => _scene.Account.Authenticates(secret, _scene.Now)).Should().Equal(false, false, true);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Hold_RepeatedAfterItsSecretHasEnded_IsGrantedAsBefore(bool revoked)
+    {
+        var id = _scene.Hold(10);
+        if (revoked)
+            _scene.Revoke();
+        else
+            _scene.Rotate(Other, TimeSpan.Zero);
+
+        _scene.Place(id, 10, 10).Outcome.Should().Be(PlaceHoldOutcome.Granted, "its caller, told otherwise, would leave the hold open until its deadline");
+        _scene.Place(id, 10, 10, secret: SecretHash.Of("nobody's"u8)).Outcome.Should().Be(PlaceHoldOutcome.Unauthenticated);
+        _scene.Place(_scene.NewId(), 10, 10).Outcome.Should().Be(PlaceHoldOutcome.Unauthenticated);
+    }
+
+    [Fact]
     public void Commands_Repeated_WriteNothingMore()
     {
         _scene.Rotate(Other, TimeSpan.FromMinutes(1));

@@ -47,7 +47,7 @@ internal sealed class SimulatedCluster(Scheduler scheduler, Dice dice, Plan plan
     public Activation Activate(string key)
     {
         var silo = dice.Pick(_silos);
-        var activation = new Activation(key, new Node(scheduler, $"{key}@{silo.Name}#{_everActive.Count}", silo), store, oracle);
+        var activation = new Activation(key, new Node(scheduler, $"{key}@{silo.Name}#{_everActive.Count}", silo), store, oracle, plan.SnapshotEvery);
         _everActive.Add(activation);
         if (!_directory.TryGetValue(key, out var active))
             _directory.Add(key, active = []);

@@ -5,7 +5,7 @@ using LlmTr.Simulation.Tests.Scheduling;
 namespace LlmTr.Simulation.Tests.FrontEnds;
 
 /// <summary>One request, as <c>MeteredCall</c> and <c>Endings</c> carry it out, without its bytes: hold, send, measure, end.</summary>
-internal sealed class MeteredRequest(FrontEnd frontEnd, SimulatedXai xai, Dice dice, Plan plan, string key)
+internal sealed class MeteredRequest(FrontEnd frontEnd, SimulatedXai xai, Dice dice, Plan plan, string key, SecretHash secret)
 {
     // The production values; see MeteringOptions.
     private static readonly TimeSpan PatienceOfACaller = TimeSpan.FromSeconds(8);
@@ -34,12 +34,17 @@ internal sealed class MeteredRequest(FrontEnd frontEnd, SimulatedXai xai, Dice d
         return RequestId.TryParse($"req_{high:x16}{low:x16}", out var id) ? id : throw new InvalidOperationException("Such an id cannot be.");
     }
 
+    // A small choice, so that many are repeats.
+    private static Fingerprint SomeOf(Dice dice, string what, int choice) => Fingerprint.Of(System.Text.Encoding.UTF8.GetBytes($"{what} {(char)('a' + dice.Below(choice))}"));
+
     private TimeSpan UntilDeadline => HoldLifetime - _clock.GetElapsedTime(_holdAsked);
 
     private async Task<long?> PlaceHold()
     {
         var least = dice.Between(1, 400);
         var fixedCap = dice.OneIn(2);
+        var leastTokens = dice.Between(0, 300);
+        Fingerprint? idempotencyKey = dice.OneIn(3) ? SomeOf(dice, "idempotency key", 6) : null;
         var leavesAfter = dice.OneIn(8) ? dice.UpTo(TimeSpan.FromSeconds(6)) : TimeSpan.MaxValue;
         _holdAsked = _clock.GetTimestamp();
         var (told, reply) = await frontEnd.Repeat(
@@ -47,13 +52,17 @@ internal sealed class MeteredRequest(FrontEnd frontEnd, SimulatedXai xai, Dice d
             new PlaceHold
             {
                 Id = _id,
-                Secret = dice.OneIn(20) ? Secrets.Wrong : Secrets.Right,
+                Secret = secret,
                 Least = new UsdTicks(least),
                 Most = new UsdTicks(fixedCap ? least : least + dice.Between(0, 2000)),
                 AvailableDivisor = fixedCap ? 1 : 4,
                 Lifetime = HoldLifetime,
-                Model = "grok-4.3",
+                Model = dice.OneIn(6) ? "grok-4.20" : "grok-4.3",
                 Endpoint = "/v1/responses",
+                LeastTokens = leastTokens,
+                MostTokens = fixedCap ? leastTokens : leastTokens + dice.Between(0, 1000),
+                IdempotencyKey = idempotencyKey,
+                Body = idempotencyKey is null ? null : SomeOf(dice, "body", 2),
             },
             static (account, command, now, entries) => account.PlaceHold(command, now, entries),
             PatienceOfACaller,
@@ -108,9 +117,18 @@ internal sealed class MeteredRequest(FrontEnd frontEnd, SimulatedXai xai, Dice d
 
     private async Task Settle(long cost, CostSource source) => await frontEnd.Repeat(
         key,
-        new Settle { Id = _id, Cost = new UsdTicks(cost), Source = source, Facts = new RequestFacts { StatusCode = 200, LatencyMs = 1 } },
+        new Settle { Id = _id, Cost = new UsdTicks(cost), Source = source, Facts = SomeFacts() },
         static (account, command, now, entries) => account.Settle(command, now, entries),
         UntilDeadline);
+
+    // Usage now and then comes without numbers, and is above what was reserved.
+    private RequestFacts SomeFacts() => new()
+    {
+        InputTokens = dice.OneIn(6) ? null : dice.Between(0, 300),
+        OutputTokens = dice.OneIn(6) ? null : dice.Between(0, 800),
+        StatusCode = 200,
+        LatencyMs = 1,
+    };
 
     private async Task Release(string reason) => await frontEnd.Repeat(
         key,

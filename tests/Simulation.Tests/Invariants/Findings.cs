@@ -26,6 +26,19 @@ internal sealed class Findings(bool keepsStory)
     /// <summary>Counts a situation: an invariant that no run ever puts to the test proves nothing.</summary>
     public void Saw(string what) => Seen[what] = Seen.GetValueOrDefault(what) + 1;
 
+    /// <summary>Nothing of the simulation's own may fail unseen.</summary>
+    public async Task Watch(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception exception)
+        {
+            Require(false, Law.Answered, $"{exception}");
+        }
+    }
+
     /// <summary>Adds to the story.</summary>
     public void Tell(TimeSpan now, FormattableString what)
     {

@@ -15,5 +15,10 @@ internal static class Law
     public const string HoldBeforeXai = "nothing goes to xAI before its hold is durable, nor after it has ended";
     public const string EveryTick = "settled at xAI's cost + what unreconciled and estimated requests really cost = xAI's bill";
     public const string Answered = "once the faults have stopped, everyone is answered";
+    public const string SnapshotIsDurable = "a snapshot holds nothing that is not in the ledger";
+    public const string GoodSnapshotUsed = "a snapshot that the ledger agrees with is used";
+    public const string DebitLeavesHolds = "a debit takes no held money";
+    public const string Limits = "a hold is placed only where status, secret, model and every limit of the key allow it";
+    public const string ChargedOnce = "an Idempotency-Key is charged once";
     public const string ReadAsWritten = "an account follows from its ledger";
 }

@@ -7,12 +7,13 @@ namespace LlmTr.Simulation.Tests.Invariants;
 /// <summary>
 /// Adds up one ledger, line by line as lines land, with plain numbers and an unbounded memory, and knows nothing of how <see cref="KeyAccount"/> does it.
 /// </summary>
-internal sealed class LedgerBook(Findings findings)
+internal sealed partial class LedgerBook(Findings findings)
 {
     private readonly Dictionary<RequestId, HoldRecord> _requests = [];
     private readonly Dictionary<RequestId, HoldRecord> _open = [];
-    private readonly Dictionary<string, long> _credits = new(StringComparer.Ordinal);
-    private readonly List<(long Balance, long Held)> _states = [(0, 0)];
+    private readonly Dictionary<string, long> _posted = new(StringComparer.Ordinal);
+    private readonly List<BookState> _states = [new(0, 0, 0, default, KeyTerms.None)];
+    private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
     private string _hash = new('0', 64);
     private DateTimeOffset _lastAt;
     private (RequestId Id, long Amount)? _owedOverrun;
@@ -26,6 +27,11 @@ internal sealed class LedgerBook(Findings findings)
 
     public long Charged { get; private set; }
 
+    public long Debited { get; private set; }
+
+    /// <summary>What the key may do now.</summary>
+    public KeyTerms Terms => _states[^1].Terms;
+
     public long Overruns { get; private set; }
 
     public long Settlements { get; private set; }
@@ -38,10 +44,26 @@ internal sealed class LedgerBook(Findings findings)
 
     public int Cases => _requests.Values.Count(static record => record.IsCase);
 
-    /// <summary>Balance and held after a line; (0, 0) before the first.</summary>
-    public (long Balance, long Held) After(long seq) => _states[(int)seq];
+    /// <summary>The account after a line; empty before the first.</summary>
+    public BookState After(long seq) => _states[(int)seq];
 
-    public long? CreditOf(string creditId) => _credits.TryGetValue(creditId, out var amount) ? amount : null;
+    /// <summary>Whether something was so after some line from one on.</summary>
+    public bool Sometime(long since, Func<BookState, bool> so)
+    {
+        for (var seq = since; seq <= Seq; seq++)
+        {
+            if (so(After(seq)))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a secret is or was the key's.</summary>
+    public bool HadSecret(string secret) => _secrets.Contains(secret);
+
+    /// <summary>What was posted under the id of a credit or a debit.</summary>
+    public long? Posted(string id) => _posted.TryGetValue(id, out var amount) ? amount : null;
 
     public HoldRecord? Of(RequestId id) => _requests.GetValueOrDefault(id);
 
@@ -64,7 +86,7 @@ internal sealed class LedgerBook(Findings findings)
         Take(entry);
         Require(entry.Balance.Value == Balance && entry.Held.Value == Held, Law.AddsUp, entry);
         Require(Held >= 0 && Held <= Balance, Law.NeverBelowZero, entry);
-        _states.Add((Balance, Held));
+        _states.Add(new BookState(Balance, Held, _open.Count, entry.At, Terms.After(entry)));
         return entry;
     }
 
@@ -73,15 +95,29 @@ internal sealed class LedgerBook(Findings findings)
         switch (entry.Kind)
         {
             case LedgerEntryKind.KeyIssued:
+                _secrets.Add(entry.SecretSha256!);
                 break;
             case LedgerEntryKind.Credited:
-                Require(_credits.TryAdd(entry.CreditId!, entry.Amount.Value), Law.RepeatChangesNothing, entry);
+                Require(_posted.TryAdd(entry.CreditId!, entry.Amount.Value), Law.RepeatChangesNothing, entry);
                 Balance += entry.Amount.Value;
                 break;
+            case LedgerEntryKind.Debited:
+                Require(_posted.TryAdd(entry.DebitId!, entry.Amount.Value), Law.RepeatChangesNothing, entry);
+                Require(entry.Amount.Value <= Balance - Held, Law.DebitLeavesHolds, entry);
+                Balance -= entry.Amount.Value;
+                Debited += entry.Amount.Value;
+                break;
+            case LedgerEntryKind.LimitsChanged or LedgerEntryKind.KeyRotated or LedgerEntryKind.KeyRevoked:
+                Require(entry.Amount.Value == 0 && !Terms.Revoked, Law.RepeatChangesNothing, entry);
+                Require(entry.Kind != LedgerEntryKind.KeyRotated || _secrets.Add(entry.SecretSha256!), Law.RepeatChangesNothing, entry);
+                break;
             case LedgerEntryKind.HoldPlaced:
+                RequireAllowed(entry);
                 Require(!_requests.ContainsKey(entry.RequestId!.Value), Law.RepeatChangesNothing, entry);
                 var placed = Record(entry);
                 (placed.Placed, placed.Granted, placed.Deadline) = (entry.Seq, entry.Amount.Value, entry.Deadline!.Value);
+                (placed.PlacedAt, placed.Tokens) = (entry.At, entry.ReservedTokens ?? 0);
+                (placed.Fingerprint, placed.Body) = (entry.IdempotencyFingerprint, entry.BodyFingerprint);
                 _open[entry.RequestId!.Value] = placed;
                 Held += entry.Amount.Value;
                 break;
@@ -109,6 +145,8 @@ internal sealed class LedgerBook(Findings findings)
             (record.Ended, record.EndedBy) = (entry.Seq, entry.Kind);
             _open.Remove(entry.RequestId!.Value);
             Require(entry.Hold?.Value == hold, Law.EndsOnce, entry);
+            if (entry is { InputTokens: { } input, OutputTokens: { } output })
+                record.Tokens = input + output;
         }
         else
         {
@@ -127,6 +165,14 @@ internal sealed class LedgerBook(Findings findings)
 
     private void TakeEnd(LedgerEntry entry)
     {
+        if (entry.Actor is not null)
+        {
+            var waived = Record(entry);
+            Require(waived.IsCase && entry.Kind == LedgerEntryKind.HoldReleased && entry.Amount.Value == 0, Law.EndsOnce, entry);
+            waived.Waived = entry.Seq;
+            return;
+        }
+
         var known = _requests.TryGetValue(entry.RequestId!.Value, out var before);
         if (known)
         {
@@ -134,6 +180,8 @@ internal sealed class LedgerBook(Findings findings)
             Require(entry.Kind != LedgerEntryKind.HoldExpired || entry.At > before.Deadline, Law.Deadline, entry);
             _open.Remove(entry.RequestId.Value);
             Held -= before.Granted;
+            if (entry.Kind == LedgerEntryKind.HoldReleased)
+                before.Tokens = 0;
         }
         else
         {
@@ -155,4 +203,10 @@ internal sealed class LedgerBook(Findings findings)
 
     private void Require(bool condition, string invariant, LedgerEntry entry) =>
         findings.Require(condition, invariant, $"entry {entry.Seq}, {entry.Kind} of {entry.Amount.Value} for {entry.RequestId}");
+}
+
+/// <summary>An account after one of its lines.</summary>
+internal readonly record struct BookState(long Balance, long Held, int OpenHolds, DateTimeOffset At, KeyTerms Terms)
+{
+    public long Available => Balance - Held;
 }

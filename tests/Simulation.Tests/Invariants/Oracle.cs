@@ -14,7 +14,13 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
     private readonly Dictionary<RequestId, (string Key, long Ticks)> _bill = [];
     private readonly HashSet<RequestId> _released = [];
 
+    private readonly HoldAnswers _holds = new(scheduler, plan, findings);
+    private readonly OperatorAnswers _operators = new(findings);
+
     public Findings Findings => findings;
+
+    /// <summary>True time since <see cref="Scheduler.Start"/>.</summary>
+    public TimeSpan Now => scheduler.Now;
 
     public IReadOnlyDictionary<string, LedgerBook> Books => _books;
 
@@ -32,6 +38,9 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
         findings.Tell(scheduler.Now, $"{key} entry {entry.Seq} {entry.Kind} {entry.RequestId} {entry.Amount.Value}, stamped {entry.At:HH:mm:ss.fff}");
         findings.Saw("entry " + entry.Kind switch
         {
+            LedgerEntryKind.HoldReleased when entry.Actor is not null => "HoldReleased, a case waived",
+            LedgerEntryKind.HoldSettled when entry.CostSource == CostSource.Operator => "HoldSettled of a case by an operator",
+            LedgerEntryKind.HoldSettled when Book(key).Terms.Revoked => "HoldSettled of a revoked key",
             LedgerEntryKind.HoldReleased when entry.Amount.Value == 0 => "HoldReleased before its hold",
             LedgerEntryKind.HoldSettled when entry.Hold is null => "HoldSettled of a case",
             var kind => kind.ToString(),
@@ -63,15 +72,20 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
     /// <param name="command">What it was asked.</param>
     /// <param name="reply">What it says.</param>
     /// <param name="since">How many lines its ledger had when the command reached it.</param>
-    public void Answered(string key, object command, object? reply, long since)
+    /// <param name="asked">When that was, by the account's own clock; null where it only looked.</param>
+    public void Answered(string key, object command, object? reply, long since, DateTimeOffset? asked)
     {
         var book = Book(key);
+
+        // Whatever it was asked: holds past their deadline are ended first, and durably so before the answer.
+        foreach (var open in book.Open.Values)
+            findings.Require(plan.ClockJump > 0 || open.Placed > since || !(open.Deadline < asked), Law.Deadline, $"{key} answers {command} and leaves a hold open that was due at {open.Deadline:HH:mm:ss}");
         findings.Tell(scheduler.Now, $"{key} answers, seen entries {since} to {book.Seq}: {command} -> {reply}");
         findings.Saw($"answer {command.GetType().Name} {Outcome(reply)}");
         switch (command, reply)
         {
             case (PlaceHold place, PlaceHoldReply told):
-                Check(book, place, told, since);
+                _holds.Check(book, place, told, since);
                 break;
             case (Settle settle, SettleReply told):
                 Check(book, settle, told, since);
@@ -85,17 +99,30 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
                 Require(told != EndHoldOutcome.UnknownHold || MayBeForgotten(book, record, since), Law.Truth, report.Id, told);
                 break;
             case (Credit credit, OperatorOutcome told):
-                var posted = book.CreditOf("credit:" + credit.CreditId);
-                findings.Require(told != OperatorOutcome.Done || posted == credit.Amount.Value, Law.Durable, $"credit {credit.CreditId}");
-                findings.Require(told != OperatorOutcome.Conflict || (posted is not null && posted != credit.Amount.Value), Law.Truth, $"credit {credit.CreditId} is in conflict");
-                findings.Require(told != OperatorOutcome.UnknownKey || since == 0, Law.Truth, $"credit {credit.CreditId} found no key");
+                _operators.Check(book, "credit:" + credit.CreditId, credit.Amount.Value, told, since);
+                break;
+            case (Debit debit, OperatorOutcome told):
+                _operators.Check(book, "debit:" + debit.DebitId, debit.Amount.Value, told, since);
+                break;
+            case (ChangeSettings change, OperatorOutcome told):
+                _operators.Check(book, change, told, since);
+                break;
+            case (RotateKey rotate, OperatorOutcome told):
+                _operators.Check(book, rotate, told);
+                break;
+            case (RevokeKey revoke, OperatorOutcome told):
+                _operators.Check(book, revoke, told);
+                break;
+            case (ResolveCase resolve, ResolveCaseReply told):
+                _operators.Check(book, resolve, told, since);
                 break;
             case (IssueKey, OperatorOutcome told):
                 findings.Require(told == OperatorOutcome.Done && book.Seq > 0, Law.Durable, $"issue was told {told}");
                 break;
             case (string, AccountView view):
                 findings.Require(
-                    view.LastSeq <= book.Seq && book.After(view.LastSeq) == (view.Balance.Value, view.Held.Value), Law.Truth, $"a view of {view.LastSeq} says {view.Balance}, {view.Held}");
+                    view.LastSeq <= book.Seq && (book.After(view.LastSeq).Balance, book.After(view.LastSeq).Held) == (view.Balance.Value, view.Held.Value), Law.Truth, $"a view of {view.LastSeq} says {view.Balance}, {view.Held}");
+                findings.Require(view.LastSeq < book.Seq || book.Agrees(view), Law.ReadAsWritten, $"{key}: {view}");
                 break;
             case (string, null):
                 findings.Require(since == 0, Law.Truth, $"a view says that {key} does not exist");
@@ -114,7 +141,7 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
         foreach (var (key, book) in _books)
         {
             findings.Require(book.Open.Count == 0, Law.Deadline, $"{book.Open.Count} holds of {key} are open at the end");
-            findings.Require(book.Seq == 0 || book.After(book.Seq) == (book.Balance, 0), Law.AddsUp, $"{key} holds {book.Held} at the end");
+            findings.Require(book.Seq == 0 || book.Held == 0, Law.AddsUp, $"{key} holds {book.Held} at the end");
         }
 
         // Each request stands on one side of the sum only, so comparing one by one is comparing the sums, and names the request.
@@ -124,7 +151,7 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
             var accounted = record switch
             {
                 { Settled: > 0, Source: CostSource.Provider } => record.Charged + record.Overrun,
-                { Settled: > 0 } or { IsCase: true } => billed,
+                { Settled: > 0 } or { IsCase: true } or { Waived: > 0 } => billed,
                 _ => 0,
             };
             findings.Require(accounted == billed, Law.EveryTick, $"{id} cost {billed}, and {accounted} of it is accounted for ({record?.EndedBy})");
@@ -137,42 +164,15 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
         }
     }
 
-    private void Check(LedgerBook book, PlaceHold place, PlaceHoldReply told, long since)
-    {
-        var record = book.Of(place.Id);
-        switch (told.Outcome)
-        {
-            case PlaceHoldOutcome.Granted:
-                Require(record is { Placed: > 0 } && record.Granted == told.Granted.Value, Law.Durable, place.Id, told.Outcome);
-                Require(record is { Ended: 0 } || record?.Ended > since, Law.Truth, place.Id, told.Outcome);
-                Require(told.Granted >= place.Least && told.Granted <= place.Most, Law.Truth, place.Id, told.Granted);
-                Require(place.Secret.Matches(Secrets.Right), Law.Truth, place.Id, "a wrong secret was granted");
-                break;
-            case PlaceHoldOutcome.Ended:
-                Require(record is { Ended: > 0 }, Law.Durable, place.Id, told.Outcome);
-                break;
-            case PlaceHoldOutcome.InsufficientBalance:
-                Require(told.Available < place.Least && WasAvailable(book, told.Available.Value, since), Law.Truth, place.Id, told.Available);
-                break;
-            case PlaceHoldOutcome.Unauthenticated:
-                Require(since == 0 || !place.Secret.Matches(Secrets.Right), Law.Truth, place.Id, told.Outcome);
-                break;
-            case PlaceHoldOutcome.TooOld:
-                var trueAge = Scheduler.Start + scheduler.Now - place.Id.MadeAt;
-                Require(plan.ClockJump > 0 || trueAge > KeyAccount.MaxIdAge - TimeSpan.FromSeconds(1), Law.Truth, place.Id, told.Outcome);
-                break;
-        }
-    }
-
     private void Check(LedgerBook book, Settle settle, SettleReply told, long since)
     {
         var record = book.Of(settle.Id);
-        Require(told.Outcome != SettleOutcome.Released, Law.Truth, settle.Id, told.Outcome);
+        Require(told.Outcome != SettleOutcome.Released || record is { Waived: > 0 }, Law.Truth, settle.Id, told.Outcome);
         Require(told.Outcome != SettleOutcome.UnknownHold || MayBeForgotten(book, record, since), Law.Truth, settle.Id, told.Outcome);
         if (told.Outcome == SettleOutcome.Settled)
         {
             Require(
-                record is { Settled: > 0 } && record.Cost == settle.Cost.Value && (record.Charged, record.Overrun) == (told.Charged.Value, told.Overrun.Value),
+                record is { Settled: > 0 } && (record.Cost == settle.Cost.Value || record.Source == CostSource.Operator) && (record.Charged, record.Overrun) == (told.Charged.Value, told.Overrun.Value),
                 Law.Durable, settle.Id, told.Charged);
         }
     }
@@ -180,7 +180,7 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
     private void Check(LedgerBook book, Release release, EndHoldOutcome told, long since)
     {
         var record = book.Of(release.Id);
-        Require(told != EndHoldOutcome.Ended || record is { Ended: > 0, EndedBy: LedgerEntryKind.HoldReleased }, Law.Durable, release.Id, told);
+        Require(told != EndHoldOutcome.Ended || record is { IsReleased: true } or { Waived: > 0 }, Law.Durable, release.Id, told);
         Require(told != EndHoldOutcome.UnknownHold || record is null || record.First > since || MayBeForgotten(book, record, since), Law.Truth, release.Id, told);
 
         // The id of a clock that runs far ahead is not remembered, as its hold is refused for now; with clocks that jump that far the hold may come yet.
@@ -194,23 +194,13 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
 
     private static object? Outcome(object? reply) => reply switch
     {
+        PlaceHoldReply { Limit: { } limit } told => $"{told.Outcome} {limit}",
         PlaceHoldReply told => told.Outcome,
+        ResolveCaseReply told => told.Outcome,
         SettleReply told => told.Outcome,
         AccountView => "view",
         _ => reply,
     };
-
-    private static bool WasAvailable(LedgerBook book, long available, long since)
-    {
-        for (var seq = since; seq <= book.Seq; seq++)
-        {
-            var (balance, held) = book.After(seq);
-            if (balance - held == available)
-                return true;
-        }
-
-        return false;
-    }
 
     private void Require<T>(bool condition, string invariant, RequestId id, T told) => findings.Require(condition, invariant, $"{id} was told {told}");
 }

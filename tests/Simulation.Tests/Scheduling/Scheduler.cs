@@ -6,8 +6,8 @@ namespace LlmTr.Simulation.Tests.Scheduling;
 /// </summary>
 internal sealed class Scheduler
 {
-    /// <summary>The true time at the beginning.</summary>
-    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    /// <summary>The true time at the beginning: a day, a week and a month end 20 s later, and with them the periods of all budgets.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 5, 31, 23, 59, 40, TimeSpan.Zero);
 
     private readonly List<Turn> _ready = [];
     private readonly PriorityQueue<Turn, (TimeSpan Due, long Order)> _later = new();

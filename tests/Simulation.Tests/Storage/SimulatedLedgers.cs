@@ -10,10 +10,11 @@ namespace LlmTr.Simulation.Tests.Storage;
 /// </summary>
 internal sealed class SimulatedLedgers(Scheduler scheduler, Dice dice, Plan plan, Findings findings, Action<string, byte[]> landed) : ILedgerStore
 {
-    // Positions mean something to the store only: whoever makes one up is caught.
+    // Positions mean something to the store only: whoever makes one up is caught. A store that rolls its ledgers would have more than one.
     private const long Segment = 7;
 
     private readonly Dictionary<string, List<byte[]>> _ledgers = new(StringComparer.Ordinal);
+    private readonly SimulatedSnapshots _snapshots = new(scheduler, dice, plan, findings);
     private TimeSpan _downUntil;
 
     public IReadOnlyList<byte[]> Lines(string account) => LinesOf(account);
@@ -59,8 +60,18 @@ internal sealed class SimulatedLedgers(Scheduler scheduler, Dice dice, Plan plan
     public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation) => Read(() =>
     {
         var lines = LinesOf(account).ToArray();
-        return new StoredLedger(lines, lines.Length == 0 ? LedgerPosition.Start : new LedgerPosition(Segment, lines.Length));
+        if (lines.Length == 0)
+            return new StoredLedger([], LedgerPosition.Start);
+        var (seq, snapshot) = _snapshots.Load(account);
+
+        // With a snapshot the lines begin with its own; more or fewer of them may come, but for the last.
+        var from = Math.Max(1, (int)seq);
+        if (dice.OneIn(4))
+            from = 1 + dice.Below(lines.Length);
+        return new StoredLedger(lines[(from - 1)..], new LedgerPosition(Segment, lines.Length), snapshot);
     });
+
+    public Task SaveSnapshotAsync(string account, LedgerSnapshot snapshot, CancellationToken cancellation) => _snapshots.Save(account, LinesOf(account), snapshot);
 
     public Task<IReadOnlyList<byte[]>> ReadAsync(string account, long fromSeq, int limit, CancellationToken cancellation) =>
         Read<IReadOnlyList<byte[]>>(() => LinesOf(account).Skip((int)fromSeq - 1).Take(limit).ToArray());

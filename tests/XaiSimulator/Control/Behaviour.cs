@@ -72,7 +72,10 @@ public sealed record Behaviour
     /// <summary>How the answer ends.</summary>
     public Ending End { get; init; }
 
-    /// <summary>The reason of an incomplete answer: <c>max_output_tokens</c> (default), <c>max_prompt_tokens</c> or <c>max_time_limit</c>.</summary>
+    /// <summary>
+    /// The reason of an incomplete answer: <c>max_output_tokens</c> (default), <c>max_prompt_tokens</c> or <c>max_time_limit</c>. Of a video that failed, the
+    /// code: <c>internal_error</c> (default), <c>invalid_argument</c>, <c>permission_denied</c>, <c>failed_precondition</c>, <c>service_unavailable</c>.
+    /// </summary>
     public string? Reason { get; init; }
 
     /// <summary>Send <c>data: [DONE]</c> after the last frame.</summary>
@@ -113,4 +116,52 @@ public sealed record Behaviour
 
     /// <summary>How the bytes of a reply are divided among writes.</summary>
     public Writes Writes { get; init; }
+
+    /// <summary>Answer with a 302 to this address.</summary>
+    public string? Redirect { get; init; }
+
+    /// <summary>Send audio, or a file, in so many pieces, at least 1; null for pieces of 16 KiB. A piece is what <see cref="Pace"/>, <see cref="Step"/> and <see cref="BreakPoint.Stream"/> count.</summary>
+    public int? Pieces { get; init; }
+
+    /// <summary>The image is refused by moderation after it was made: 400, and billed.</summary>
+    public bool Moderated { get; init; }
+
+    /// <summary>The URL that the answer names in place of its own.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The files of this answer are gone so long after it; null never.</summary>
+    public TimeSpan? Expires { get; init; }
+
+    /// <summary>The status of a file that is gone: 403 (default) or 404.</summary>
+    public int? Expired { get; init; }
+
+    /// <summary>The files of this answer have so many bytes, by zeros behind what is shown; null for their own few.</summary>
+    public long? FileBytes { get; init; }
+
+    /// <summary>How a transcription reports <c>duration</c>; null truthfully.</summary>
+    public DurationSwitch? Duration { get; init; }
+
+    /// <summary>How a video ends.</summary>
+    public VideoEnding Video { get; init; }
+
+    /// <summary>So many looks find a video pending before its end; null for two, or as long as the simulator's own time.</summary>
+    public int? Polls { get; init; }
+
+    /// <summary>A video is at its end so long after its start, by the simulator's clock.</summary>
+    public TimeSpan? Takes { get; init; }
+
+    /// <summary>A pending video is answered by a 202 without a body.</summary>
+    public bool EmptyPending { get; init; }
+
+    /// <summary>The first so many looks at a video find a 404.</summary>
+    public int? Grace { get; init; }
+
+    /// <summary>So many looks at a video, after those of <see cref="Grace"/>, find <see cref="PollFault"/>.</summary>
+    public int? PollFaults { get; init; }
+
+    /// <summary>What they find; null for a plain 500.</summary>
+    public Fault? PollFault { get; init; }
+
+    /// <summary>How the cost of a video is reported from the second look at its end on; null as in the first. What is billed is what the first says.</summary>
+    public CostSwitch? CostLater { get; init; }
 }

@@ -48,6 +48,14 @@ internal sealed class ControlEndpoint(Simulator simulator)
                 case ("POST", "/frames"):
                     simulator.Steps.Allow(Math.Max(1, Number(request, "allow", 1)));
                     return (204, null);
+                case ("DELETE", "/files"):
+                    simulator.ExpireFiles(Number(request, "status", 403));
+                    return (204, null);
+                case ("POST", "/videos/finish"):
+                    simulator.FinishVideos(request.Query["id"]);
+                    return (204, null);
+                case ("GET", "/videos"):
+                    return (200, ControlJson.Videos(simulator.VideoBooks, simulator.Videos));
                 case ("GET", "/requests"):
                     await simulator.WaitForRequestsAsync(Number(request, "arrived", 0), cancellationToken);
                     return (200, ControlJson.Requests(simulator.Requests));

@@ -35,13 +35,44 @@ internal static class ControlJson
         writer.WriteNumber("billed_ticks", books.Billed.Value);
         writer.WriteNumber("delivered_ticks", books.Delivered.Value);
         writer.WriteStartObject("billed_by_id");
-        foreach (var request in requests)
-        {
-            if (request.ResponseId is { } id)
-                writer.WriteNumber(id, request.Billed.Value);
-        }
+        // A video has a request that starts it and one that bills it.
+        foreach (var answers in requests.Where(request => request.ResponseId is not null).GroupBy(request => request.ResponseId!))
+            writer.WriteNumber(answers.Key, answers.Sum(request => request.Billed.Value));
 
         writer.WriteEndObject();
+    });
+
+    /// <summary>The sums, how often each prompt was started, and every video.</summary>
+    public static byte[] Videos(VideoBooks books, IReadOnlyList<Video> videos) => WireJson.Object(writer =>
+    {
+        writer.WriteNumber("started", books.Started);
+        writer.WriteNumber("pending", books.Pending);
+        writer.WriteNumber("succeeded", books.Succeeded);
+        writer.WriteNumber("moderated", books.Moderated);
+        writer.WriteNumber("failed", books.Failed);
+        writer.WriteNumber("succeeded_ticks", books.SucceededTicks.Value);
+        writer.WriteNumber("most_of_one_prompt", books.MostOfOnePrompt);
+        writer.WriteStartArray("videos");
+        foreach (var video in videos)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("request_id", video.RequestId);
+            writer.WriteString("prompt", video.Prompt);
+            writer.WriteString("model", video.Model);
+            writer.WriteString("started", video.Started);
+            writer.WriteString("state", video.State switch
+            {
+                VideoState.Pending => "pending",
+                VideoState.Succeeded => "succeeded",
+                VideoState.Moderated => "moderated",
+                _ => "failed",
+            });
+            writer.WriteNumber("looks", video.Looks);
+            writer.WriteNumber("cost_ticks", video.Cost.Value);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     });
 
     private static void WriteRequest(Utf8JsonWriter writer, RecordedRequest request)
@@ -55,8 +86,14 @@ internal static class ControlJson
             writer.WriteString(name, value);
         writer.WriteEndObject();
         writer.WriteString("body", request.BodyText);
+        writer.WriteNumber("body_bytes", request.BodyBytes);
         WriteNames(writer, "fields", request.Fields);
         WriteNames(writer, "unknown_fields", request.UnknownFields);
+        WriteParts(writer, request.Parts);
+        writer.WriteStartObject("facts");
+        foreach (var (name, value) in request.Facts)
+            writer.WriteString(name, value);
+        writer.WriteEndObject();
         writer.WriteStringOrNull("model", request.Model);
         writer.WriteNumber("status", request.Status);
         writer.WriteStringOrNull("response_id", request.ResponseId);
@@ -72,6 +109,24 @@ internal static class ControlJson
         writer.WriteBoolean("client_aborted", request.ClientAborted);
         writer.WriteNumber("bytes_sent", request.BytesSent);
         writer.WriteEndObject();
+    }
+
+    private static void WriteParts(Utf8JsonWriter writer, IReadOnlyList<RecordedPart> parts)
+    {
+        writer.WriteStartArray("parts");
+        foreach (var part in parts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", part.Name);
+            writer.WriteStringOrNull("file_name", part.FileName);
+            writer.WriteStringOrNull("content_type", part.ContentType);
+            writer.WriteNumber("bytes", part.Bytes);
+            writer.WriteStringOrNull("sha256", part.Sha256);
+            writer.WriteStringOrNull("text", part.Text);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteNames(Utf8JsonWriter writer, string name, IReadOnlyList<string> names)

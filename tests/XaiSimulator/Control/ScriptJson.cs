@@ -23,9 +23,11 @@ internal static class ScriptJson
             match = member.Name switch
             {
                 "path" => match with { Path = member.Value.GetString() },
+                "path_start" => match with { PathStart = member.Value.GetString() },
+                "method" => match with { Method = member.Value.GetString() },
                 "prompt_contains" => match with { PromptContains = member.Value.GetString() },
                 "model" => match with { Model = member.Value.GetString() },
-                _ => throw new FormatException($"'{member.Name}' is no part of a match; it has path, prompt_contains and model."),
+                _ => throw new FormatException($"'{member.Name}' is no part of a match; it has path, path_start, method, prompt_contains and model."),
             };
         }
 

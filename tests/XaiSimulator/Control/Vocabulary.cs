@@ -47,6 +47,22 @@ public static class Vocabulary
         ["split_data"] = (b, v) => b with { SplitData = Flag("split_data", v) },
         ["comments"] = (b, v) => b with { Comments = Flag("comments", v) },
         ["writes"] = (b, v) => b with { Writes = Choice<Writes>("writes", v) },
+        ["redirect"] = (b, v) => b with { Redirect = v },
+        ["pieces"] = (b, v) => b with { Pieces = Number("pieces", v, 1) },
+        ["moderated"] = (b, v) => b with { Moderated = Flag("moderated", v) },
+        ["url"] = (b, v) => b with { Url = v },
+        ["expires_ms"] = (b, v) => b with { Expires = TimeSpan.FromMilliseconds(Number("expires_ms", v)) },
+        ["expired"] = (b, v) => b with { Expired = Number("expired", v, 400, 599) },
+        ["file_bytes"] = (b, v) => b with { FileBytes = Number("file_bytes", v) },
+        ["duration"] = (b, v) => b with { Duration = DurationSwitch.Parse(v) },
+        ["video"] = (b, v) => b with { Video = Choice<VideoEnding>("video", v) },
+        ["polls"] = (b, v) => b with { Polls = Number("polls", v) },
+        ["takes_ms"] = (b, v) => b with { Takes = TimeSpan.FromMilliseconds(Number("takes_ms", v)) },
+        ["empty_pending"] = (b, v) => b with { EmptyPending = Flag("empty_pending", v) },
+        ["grace"] = (b, v) => b with { Grace = Number("grace", v) },
+        ["poll_faults"] = (b, v) => b with { PollFaults = Number("poll_faults", v) },
+        ["poll_fault"] = (b, v) => b with { PollFault = FaultNamed(v) },
+        ["cost_later"] = (b, v) => b with { CostLater = CostSwitch.Parse(v) },
     }.ToFrozenDictionary();
 
     /// <summary>The behaviour with one word added or changed.</summary>

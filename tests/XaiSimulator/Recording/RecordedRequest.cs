@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text;
 using LlmTr.Money;
 
@@ -26,7 +27,7 @@ public sealed class RecordedRequest
     /// <summary>The headers in the order in which the server gives them.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; }
 
-    /// <summary>The body, byte for byte.</summary>
+    /// <summary>The body, byte for byte. Of an upload, and of a body of more than 64 KiB that holds files, only <see cref="Parts"/> are remembered, and this is empty.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>The names of the body's top-level members, in order; empty where it is no JSON object.</summary>
@@ -37,6 +38,15 @@ public sealed class RecordedRequest
 
     /// <summary>The model as the request names it; null where it names none.</summary>
     public required string? Model { get; init; }
+
+    /// <summary>How many bytes the body had; of a form that came without a length, how many its parts had.</summary>
+    public long BodyBytes { get; init; }
+
+    /// <summary>The parts of a form in their order, or the images inside a body of JSON.</summary>
+    public IReadOnlyList<RecordedPart> Parts { get; init; } = [];
+
+    /// <summary>What the route found out: <c>characters</c> and <c>voice_used</c> of speech, <c>container</c> and <c>duration_ms</c> of a transcription.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The body as text.</summary>
     public string BodyText => Encoding.UTF8.GetString(Body.Span);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using LlmTr.XaiSimulator.Wire;
 
 namespace LlmTr.XaiSimulator.Responses;
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using LlmTr.XaiSimulator.Wire;
 
 namespace LlmTr.XaiSimulator.Responses;
 
@@ -29,17 +30,8 @@ internal static class RequestReader
     ];
 
     /// <summary>Reads a request.</summary>
-    /// <param name="root">Any JSON value.</param>
-    /// <param name="complaint">What is wrong with its types, or null.</param>
-    public static ResponsesRequest? Read(JsonElement root, out string? complaint)
+    public static ResponsesRequest Read(JsonElement root, Types types)
     {
-        if (root.ValueKind != JsonValueKind.Object)
-        {
-            complaint = "invalid type, expected an object";
-            return null;
-        }
-
-        var types = new Types();
         var reasoning = types.Object(root, "reasoning");
         var request = new ResponsesRequest
         {
@@ -71,8 +63,7 @@ internal static class RequestReader
             Present = root.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null).Select(member => member.Name).ToFrozenSet(),
         };
         CheckUnused(root, types);
-        complaint = types.Complaint;
-        return complaint is null ? request : null;
+        return request;
     }
 
     /// <summary>Members whose values change nothing here but must have their types.</summary>

@@ -1,5 +1,3 @@
-using System.Net.Mime;
-using System.Text.Json;
 using LlmTr.XaiSimulator.Models;
 using LlmTr.XaiSimulator.Serving;
 using LlmTr.XaiSimulator.Wire;
@@ -9,25 +7,12 @@ namespace LlmTr.XaiSimulator.Responses;
 /// <summary><c>POST /v1/responses</c> (xAI contract, sections 3 and 10.1 to 10.3).</summary>
 internal sealed class ResponsesArea : IArea
 {
-    public string Method => "POST";
+    public IReadOnlyList<string> Methods => ["POST"];
 
     public IAsked Read(Incoming incoming)
     {
-        if (incoming.ContentType?.StartsWith(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase) != true)
-            return new Asked(null, [], Fault.UnsupportedMediaType);
-
-        try
-        {
-            var root = JsonElement.Parse(incoming.Body.Span);
-            IReadOnlyList<string> fields = root.ValueKind == JsonValueKind.Object ? [.. root.EnumerateObject().Select(member => member.Name)] : [];
-            var request = RequestReader.Read(root, out var complaint);
-            return new Asked(request, fields, complaint is null ? null : Fault.WrongType(complaint));
-        }
-        // The second is thrown late, for a string that is not UTF-8 or escapes half a surrogate pair: neither is JSON.
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return new Asked(null, [], Fault.NotJson);
-        }
+        var body = JsonBody<ResponsesRequest>.Read(incoming, RequestReader.Read);
+        return new Asked(body.Request, body.Fields, body.Unreadable);
     }
 
     /// <param name="request">The request, or null where it could not be read.</param>
@@ -56,7 +41,7 @@ internal sealed class ResponsesArea : IArea
                 return turn.Refuse(Fault.UnknownModel(request.Model));
             if ((turn.KeyFault() ?? ArgumentRules.Check(request, model)) is { } fault)
                 return turn.Refuse(fault);
-            return turn.Scripted() ?? Generation.Start(request, model, turn).Reply();
+            return turn.Scripted(HeaderSet.TextJson) ?? Generation.Start(request, model, turn).Reply();
         }
     }
 }

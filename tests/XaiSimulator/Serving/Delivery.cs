@@ -37,13 +37,14 @@ internal sealed class Delivery(FrameSteps steps, TimeSpan pace, TimeProvider tim
     }
 
     private async Task WriteAsync(
-        HttpResponse response, Reply reply, IReadOnlyList<ReadOnlyMemory<byte>> writes, Behaviour behaviour, RecordedRequest request, CancellationToken cancellationToken)
+        HttpResponse response, Reply reply, IEnumerable<ReadOnlyMemory<byte>> writes, Behaviour behaviour, RecordedRequest request, CancellationToken cancellationToken)
     {
         ResponseHeaders.Apply(response, reply);
         await response.StartAsync(cancellationToken);
         await response.Body.FlushAsync(cancellationToken);
 
-        var pause = reply.ContentType == Reply.EventStream ? behaviour.Pace ?? pace : TimeSpan.Zero;
+        // Media is never slow by itself: the pace of a demonstration is meant for words.
+        var pause = reply.ContentType == Reply.EventStream ? behaviour.Pace ?? pace : reply.Parts is Pieces ? behaviour.Pace ?? TimeSpan.Zero : TimeSpan.Zero;
         foreach (var bytes in writes)
         {
             if (behaviour.Step)

@@ -10,10 +10,12 @@ namespace LlmTr.XaiSimulator.Serving;
 internal static class ScriptedReply
 {
     /// <summary>The reply, or null where the behaviour asks for none.</summary>
-    public static Reply? From(Behaviour behaviour, ErrorFamily family)
+    public static Reply? From(Behaviour behaviour, ErrorFamily family, HeaderSet answered)
     {
+        if (behaviour.Redirect is { } target)
+            return new Reply(302, MediaTypeNames.Text.Plain, [default]) { Extra = [KeyValuePair.Create("Location", target)] };
         if (behaviour.Body is { } body)
-            return Verbatim(behaviour.Status ?? 200, behaviour.ContentType ?? MediaTypeNames.Application.Json, body);
+            return Verbatim(behaviour.Status ?? 200, behaviour.ContentType ?? MediaTypeNames.Application.Json, body, answered);
         if ((behaviour.Fault ?? (behaviour.Status is { } status ? Fault.ForStatus(status) : null)) is not { } fault)
             return null;
         var reply = Reply.Of(fault, family);
@@ -21,12 +23,12 @@ internal static class ScriptedReply
     }
 
     /// <summary>Exactly these bytes; a stream is divided after its empty lines, so that its frames can be counted. It bills what it reports.</summary>
-    private static Reply Verbatim(int status, string contentType, ReadOnlyMemory<byte> body)
+    private static Reply Verbatim(int status, string contentType, ReadOnlyMemory<byte> body, HeaderSet answered)
     {
         var isStream = contentType.StartsWith(Reply.EventStream, StringComparison.OrdinalIgnoreCase);
         return new Reply(status, contentType, isStream ? Frames.Split(body) : [body])
         {
-            Headers = status != 200 ? HeaderSet.Plain : isStream ? HeaderSet.TextStream : HeaderSet.TextJson,
+            Headers = status != 200 ? HeaderSet.Plain : isStream ? HeaderSet.TextStream : answered,
             Billed = LastCost(body.Span),
         };
     }

@@ -2,6 +2,7 @@ using System.Net.Mime;
 using System.Text;
 using LlmTr.XaiSimulator.Control;
 using LlmTr.XaiSimulator.Recording;
+using LlmTr.XaiSimulator.Uploads;
 using LlmTr.XaiSimulator.Wire;
 
 namespace LlmTr.XaiSimulator.Serving;
@@ -9,6 +10,8 @@ namespace LlmTr.XaiSimulator.Serving;
 /// <summary>The way of every request under <c>/v1</c>: read, record, find its behaviour, hold, delay, decide, bill, send.</summary>
 internal sealed class Server(SimulatorOptions options, Script script, Gate gate, FrameSteps steps, BookKeeper books)
 {
+    private const int LongestBodyWithFiles = 64 * 1024;
+
     private readonly Delivery _delivery = new(steps, options.Pace, options.Time);
 
     /// <summary>Serves one request until it has ended.</summary>
@@ -19,7 +22,7 @@ internal sealed class Server(SimulatorOptions options, Script script, Gate gate,
     {
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         // A client that leaves before its request is complete has asked nothing, and is not recorded.
-        var incoming = await ReadAsync(http.Request, gone.Token);
+        var incoming = await ReadAsync(http.Request, area, gone.Token);
         var asked = area.Read(incoming);
         var request = books.Open(number => Record(number, http.Request, incoming, asked));
         var outcome = Outcome.Aborted;
@@ -64,12 +67,24 @@ internal sealed class Server(SimulatorOptions options, Script script, Gate gate,
     private static Reply Misspelt(string problem) =>
         new(501, MediaTypeNames.Text.Plain, [Encoding.UTF8.GetBytes($"xAI simulator: the prompt's marker cannot be used: {problem}")]);
 
-    private async Task<Incoming> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async Task<Incoming> ReadAsync(HttpRequest request, IArea area, CancellationToken cancellationToken)
     {
-        using var body = new MemoryStream();
+        var upload = area.TakesUploads ? await UploadReader.ReadAsync(request, cancellationToken) : null;
+        var body = upload is null ? await BodyAsync(request, cancellationToken) : default;
+        return new Incoming(request.Method, request.Path, request.ContentType, request.Headers.Authorization, body, options.Time.GetUtcNow())
+        {
+            Upload = upload,
+            Origin = $"{request.Scheme}://{request.Host}",
+            Range = request.Headers.Range,
+            IfRange = request.Headers.IfRange,
+        };
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, int.MaxValue / 2));
         await request.Body.CopyToAsync(body, cancellationToken);
-        string? authorization = request.Headers.Authorization;
-        return new Incoming(request.Method, request.Path, request.ContentType, authorization, body.ToArray(), options.Time.GetUtcNow());
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
     private static RecordedRequest Record(long number, HttpRequest request, Incoming incoming, IAsked asked) => new()
@@ -78,7 +93,10 @@ internal sealed class Server(SimulatorOptions options, Script script, Gate gate,
         Method = incoming.Method,
         Path = incoming.Path + request.QueryString,
         Headers = [.. request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()))],
-        Body = incoming.Body,
+        Body = asked.Parts.Count > 0 && incoming.Body.Length > LongestBodyWithFiles ? default : incoming.Body,
+        BodyBytes = request.ContentLength ?? incoming.Upload?.Parts.Sum(part => part.Bytes) ?? incoming.Body.Length,
+        Parts = asked.Parts,
+        Facts = asked.Facts,
         Fields = asked.Fields,
         UnknownFields = asked.UnknownFields,
         Model = asked.Model,

@@ -11,7 +11,8 @@ namespace LlmTr.XaiSimulator.Serving;
 /// <param name="Errors">The simulator's family of code words.</param>
 internal sealed record Turn(Incoming Incoming, Behaviour Behaviour, DateTimeOffset Now, string ApiKey, ErrorFamily Errors)
 {
-    private ErrorFamily Family => Behaviour.Errors ?? Errors;
+    /// <summary>The family of code words in this reply.</summary>
+    public ErrorFamily Family => Behaviour.Errors ?? Errors;
 
     /// <summary>What is wrong with the key, or null: without a header 401, any other key 400 (xAI contract, section 10, general 1).</summary>
     public Fault? KeyFault() => Incoming.Authorization switch
@@ -25,5 +26,6 @@ internal sealed record Turn(Incoming Incoming, Behaviour Behaviour, DateTimeOffs
     public Reply Refuse(Fault fault) => Reply.Of(fault, Family);
 
     /// <summary>The reply that the behaviour gives word for word, or null.</summary>
-    public Reply? Scripted() => ScriptedReply.From(Behaviour, Family);
+    /// <param name="answered">The headers of this route's answers.</param>
+    public Reply? Scripted(HeaderSet answered) => ScriptedReply.From(Behaviour, Family, answered);
 }

@@ -4,10 +4,10 @@ using LlmTr.XaiSimulator.Wire;
 namespace LlmTr.XaiSimulator.Serving;
 
 /// <summary>What is written of a reply, write by write, and what happens then. Pure: the connection is elsewhere.</summary>
-/// <param name="Writes">The bytes of each write, none of them empty.</param>
+/// <param name="Writes">The bytes of each write, none of them empty; those of long files are made when their turn comes.</param>
 /// <param name="End">What follows the last write.</param>
 /// <param name="HasHead">False when not even status and headers are sent.</param>
-internal sealed record WritePlan(IReadOnlyList<ReadOnlyMemory<byte>> Writes, PlannedEnd End, bool HasHead)
+internal sealed record WritePlan(IEnumerable<ReadOnlyMemory<byte>> Writes, PlannedEnd End, bool HasHead)
 {
     /// <summary>The plan for a reply under a behaviour.</summary>
     public static WritePlan Of(Reply reply, Behaviour behaviour)
@@ -28,7 +28,7 @@ internal sealed record WritePlan(IReadOnlyList<ReadOnlyMemory<byte>> Writes, Pla
             BreakPoint.Body => FirstBytes(reply.Parts, after),
             _ => reply.Parts,
         };
-        return new WritePlan([.. Divide(parts.Where(part => !part.IsEmpty), behaviour.Writes)], end, point != BreakPoint.Before);
+        return new WritePlan(Divide(parts.Where(part => !part.IsEmpty), behaviour.Writes), end, point != BreakPoint.Before);
     }
 
     private static IEnumerable<ReadOnlyMemory<byte>> FirstBytes(IEnumerable<ReadOnlyMemory<byte>> parts, int bytes)

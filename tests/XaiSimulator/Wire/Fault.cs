@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using System.Text;
+using System.Text.Json;
 using LlmTr.Money;
 
 namespace LlmTr.XaiSimulator.Wire;
@@ -30,15 +31,21 @@ public sealed partial record Fault(string Name, int Status, string? Code, string
             return Encoding.UTF8.GetBytes(Text);
         return WireJson.Object(writer =>
         {
-            if (CodeIn(family) is { } code)
-                writer.WriteString("code", code);
-            writer.WriteString("error", TextIn(family));
+            WriteMembers(writer, family);
             if (!Cost.IsPositive)
                 return;
             writer.WriteStartObject("usage");
             writer.WriteNumber("cost_in_usd_ticks", Cost.Value);
             writer.WriteEndObject();
         });
+    }
+
+    /// <summary>Writes <c>code</c>, unless there is none, and <c>error</c>.</summary>
+    internal void WriteMembers(Utf8JsonWriter writer, ErrorFamily family)
+    {
+        if (CodeIn(family) is { } code)
+            writer.WriteString("code", code);
+        writer.WriteString("error", TextIn(family));
     }
 
     /// <summary>The code word of a family. Only these slugs have a known sentence; all other codes are the same in both.</summary>

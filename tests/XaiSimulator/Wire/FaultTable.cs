@@ -5,7 +5,8 @@ namespace LlmTr.XaiSimulator.Wire;
 
 public sealed partial record Fault
 {
-    private const string Team = "00000000-0000-4000-8000-000000000000";
+    /// <summary>The team that every text names.</summary>
+    internal const string Team = "00000000-0000-4000-8000-000000000000";
 
     private const string NoCredit = $"Your team {Team} has either used all available credits or reached its monthly spending limit. "
         + "To continue making API requests, please purchase more credits or raise your spending limit.";
@@ -59,6 +60,9 @@ public sealed partial record Fault
     public static readonly Fault NoModelResponse = new("no-model-response", 503, Sentence.Unavailable,
         "Service temporarily unavailable. The model did not respond to this request.");
 
+    /// <summary>A video that nobody started, or not yet; only the envelope is known.</summary>
+    public static readonly Fault UnknownVideo = new("unknown-video", 404, Slug.NotFound, "The requested video does not exist.");
+
     /// <summary>The edge's plain 502.</summary>
     public static readonly Fault BadGateway = EdgeCode("bad-gateway", 502);
 
@@ -90,12 +94,13 @@ public sealed partial record Fault
         EffortNotSupported("grok-4.20-0309-reasoning"),
         MultiAgentTool,
         new("multi-agent-tool-old", 400, Slug.InvalidArgument, "Client side tool is not supported for multi-agent models"),
-        new("moderated", 400, Slug.Moderated, "Generated image rejected by content moderation.") { Cost = new UsdTicks(500_000_000) },
+        Moderated("Generated image rejected by content moderation.") with { Cost = new UsdTicks(500_000_000) },
         Credits,
         new("credits-429", 429, Sentence.ResourceExhausted, NoCredit),
         UnknownModel("grok-nope"),
         ModelNotFound("grok-nope"),
-        new("unknown-video", 404, Slug.NotFound, "The requested video does not exist."), // Only the envelope is known.
+        UnknownVideo,
+        new("unreachable-image", 400, Slug.InvalidArgument, "Failed to fetch the image from its URL."), // The text was never seen.
         MethodNotAllowed,
         UnsupportedMediaType,
         LiveSearch,
@@ -125,12 +130,18 @@ public sealed partial record Fault
     internal static Fault UnsupportedOnModel(string argument) => new("unsupported-on-model", 400, Slug.InvalidArgument,
         $"Argument not supported on this model: {argument}");
 
+    /// <summary>Something that was generated and then refused.</summary>
+    internal static Fault Moderated(string text) => new("moderated", 400, Slug.Moderated, text);
+
     /// <summary>A reasoning effort on a model that has none.</summary>
     internal static Fault EffortNotSupported(string model) => new("effort-not-supported", 400, Slug.InvalidArgument,
         $"Model {model} does not support parameter reasoningEffort.");
 
     /// <summary>An argument out of its range or against another one; such texts are not known.</summary>
     internal static Fault InvalidArgument(string text) => new("invalid-argument", 400, Slug.InvalidArgument, text);
+
+    /// <summary>An argument that is wrong, without a code word, as speech was seen to answer.</summary>
+    internal static Fault WithoutCode(string text) => new("argument", 400, null, text);
 
     /// <summary>Something that does not exist; only the envelope is known.</summary>
     internal static Fault NotFound(string text) => new("not-found", 404, Slug.NotFound, text);

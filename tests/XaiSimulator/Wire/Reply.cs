@@ -14,12 +14,27 @@ internal enum HeaderSet
 
     /// <summary>Those of a streamed text answer: the same without metrics.</summary>
     TextStream,
+
+    /// <summary>Those of generated images.</summary>
+    Image,
+
+    /// <summary>Those of a video that was started.</summary>
+    VideoStart,
+
+    /// <summary>Those of a look at a video.</summary>
+    VideoPoll,
+
+    /// <summary>Those of speech and transcriptions.</summary>
+    Voice,
+
+    /// <summary>Those of a generated file: the ones of the store behind the edge.</summary>
+    File,
 }
 
 /// <summary>A reply that was decided but not yet sent.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="ContentType">The type of the body.</param>
-/// <param name="Parts">The body: one part, or one per frame of a stream. Never empty, but a part may be.</param>
+/// <param name="Parts">The body: one part, or one per frame of a stream or per piece of a file.</param>
 internal sealed record Reply(int Status, string ContentType, IReadOnlyList<ReadOnlyMemory<byte>> Parts)
 {
     /// <summary>The type of a stream.</summary>
@@ -39,6 +54,12 @@ internal sealed record Reply(int Status, string ContentType, IReadOnlyList<ReadO
 
     /// <summary>The seconds of a <c>Retry-After</c>, or null.</summary>
     public int? RetryAfter { get; init; }
+
+    /// <summary>The length in bytes that the headers tell; null leaves it to the server.</summary>
+    public long? Length { get; init; }
+
+    /// <summary>Headers of this reply alone.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Extra { get; init; } = [];
 
     /// <summary>A refusal.</summary>
     public static Reply Of(Fault fault, ErrorFamily family) =>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LlmTr.XaiSimulator.Responses;
+namespace LlmTr.XaiSimulator.Wire;
 
 /// <summary>
 /// Reads members by their types and keeps the first complaint, as a server does that turns JSON into typed values before it looks at any of them.
