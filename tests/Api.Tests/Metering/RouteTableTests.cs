@@ -12,6 +12,7 @@ public sealed class RouteTableTests(SharedGateway shared) : IClassFixture<Shared
     private static readonly Dictionary<string, string> Examples = new()
     {
         ["/v1/responses"] = TestKey.Hello,
+        ["/v1/video/generations"] = """{"model":"xai/grok-imagine-video","prompt":"A cup of tea","duration_seconds":1}""",
     };
 
     // Refused by name, whatever the method.
@@ -25,7 +26,7 @@ public sealed class RouteTableTests(SharedGateway shared) : IClassFixture<Shared
     {
         var unmetered = Routes
             .Where(route => !route.RoutePattern.RawText!.StartsWith("/admin/", StringComparison.Ordinal))
-            .Where(route => route.Metadata.GetMetadata<IHttpMethodMetadata>() is not { HttpMethods: ["GET"] })
+            .Where(route => route.Metadata.GetMetadata<IHttpMethodMetadata>() ?.HttpMethods.All(static method => method is "GET" or "HEAD") is not true)
             .Where(route => route.Metadata.GetMetadata<MeteredRoute>() is null)
             .Select(route => route.RoutePattern.RawText);
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LlmTr.Grains.Accounts;
+using LlmTr.Grains.Ledgers;
 using LlmTr.Grains.Video;
 using LlmTr.Money;
 
