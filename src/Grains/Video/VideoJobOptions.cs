@@ -26,7 +26,7 @@ public sealed class VideoJobOptions
     public TimeSpan LongestPoll { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest, where a caller waits: it is to have its answer within a second of the provider's end.</summary>
-    public TimeSpan AttendedPoll { get; set; } = TimeSpan.FromMilliseconds(700);
+    public TimeSpan AttendedPoll { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long one poll may take.</summary>
     public TimeSpan PollTimeout { get; set; } = TimeSpan.FromSeconds(20);
