@@ -3,7 +3,9 @@ using LlmTr.Api.Accounts;
 using LlmTr.Api.Admin;
 using LlmTr.Api.Customer;
 using LlmTr.Api.Errors;
+using LlmTr.Api.Images;
 using LlmTr.Api.Metering;
+using LlmTr.Api.Models;
 using LlmTr.Api.Requests;
 using LlmTr.Api.Responses;
 using LlmTr.Api.Video;
@@ -51,6 +53,8 @@ internal static class Gateway
         app.UseAdminGuard();
         app.MapResponses();
         app.MapVideo();
+        app.MapImages();
+        app.MapModels();
         app.MapCustomer();
         app.MapAdmin();
         app.MapService();
@@ -67,7 +71,12 @@ internal static class Gateway
         services.AddOptions<HostOptions>().Configure<MeteringOptions>(static (host, metering) =>
             host.ShutdownTimeout = metering.ShutdownLimit + metering.SettlePatience + TimeSpan.FromSeconds(5));
 
-        services.AddSingleton(LoadCatalogue(settings));
+        var catalogue = settings.CataloguePath ?? ModelCatalogue.ShippedPath;
+        CheckCatalogue(catalogue);
+        services.AddSingleton(services => new CurrentCatalogue(
+            catalogue, settings.CatalogueInterval, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CurrentCatalogue>>()));
+        services.AddHostedService(static services => services.GetRequiredService<CurrentCatalogue>());
+        services.AddTransient(static services => services.GetRequiredService<CurrentCatalogue>().Value);
         services.AddSingleton<InputCeiling>();
         services.AddSingleton(MakeXaiClient(settings, xaiBaseUrl));
         services.AddSingleton(Secrets.Keys(settings, folder));
@@ -95,11 +104,11 @@ internal static class Gateway
             services.GetRequiredService<ILogger<MeteredCall>>()));
     }
 
-    private static ModelCatalogue LoadCatalogue(GatewaySettings settings)
+    private static void CheckCatalogue(string path)
     {
         try
         {
-            return ModelCatalogue.Load(settings.CataloguePath ?? ModelCatalogue.ShippedPath);
+            ModelCatalogue.Load(path);
         }
         catch (CatalogueException exception)
         {

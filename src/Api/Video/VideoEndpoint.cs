@@ -126,6 +126,8 @@ internal static class VideoEndpoint
                 await AnswerAsync(http, job, isStart: true);
                 break;
             case { Outcome: StartVideoOutcome.Conflict }:
+                if (command.ImageName is { } image)
+                    await http.RequestServices.GetRequiredService<IMediaStore>().DeleteAsync(image, CancellationToken.None);
                 await ErrorWriter.WriteAsync(http, KeyErrors.IdempotencyConflict(first: null));
                 break;
             case { Outcome: StartVideoOutcome.Refused, Refusal: { } refused }:

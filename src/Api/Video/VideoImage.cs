@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LlmTr.Api.Errors;
+using LlmTr.Api.Images;
 using LlmTr.Api.Requests.Json;
 
 namespace LlmTr.Api.Video;
@@ -10,9 +11,6 @@ namespace LlmTr.Api.Video;
 /// <param name="Data">The UTF-8 text of the data URI; empty for a URL.</param>
 internal readonly record struct VideoImage(string? Url, ReadOnlyMemory<byte> Data)
 {
-    // 10 MiB as base64, and what stands before it.
-    private const int MostDataChars = (10 * 1024 * 1024 / 3 * 4) + 64;
-
     /// <summary>Reads the field; null where it is absent.</summary>
     public static ApiError? Read(RequestBody<VideoField> body, out VideoImage? image)
     {
@@ -32,8 +30,8 @@ internal readonly record struct VideoImage(string? Url, ReadOnlyMemory<byte> Dat
                 case Member.Url or Member.ImageUrl:
                     if (text is not null)
                         return ApiError.InvalidRequest("The field 'image' names two images.", "image");
-                    if (!ImageReference.IsTaken(reader))
-                        return ApiError.InvalidRequest($"The field 'image.{MemberWalk.JsonName(walk.Current)}' {ImageReference.Rule}.", $"image.{MemberWalk.JsonName(walk.Current)}");
+                    if (InputImage.Complaint(reader) is { } complaint)
+                        return ApiError.InvalidRequest($"The field 'image.{MemberWalk.JsonName(walk.Current)}' {complaint}.", $"image.{MemberWalk.JsonName(walk.Current)}");
                     text = reader.GetString()!;
                     break;
                 case Member.Type:
@@ -51,12 +49,7 @@ internal readonly record struct VideoImage(string? Url, ReadOnlyMemory<byte> Dat
             return ApiError.InvalidRequest($"The field 'image.{MemberWalk.JsonName(walk.Repeated)}' is there twice.", "image");
         if (text is null)
             return ApiError.InvalidRequest("The field 'image' names no image; give it a 'url'.", "image.url");
-        if (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
-            image = new VideoImage(text, default);
-        else if (text.Length > MostDataChars)
-            return ApiError.RequestTooLarge("The input image is larger than 10 MiB.", "image.url");
-        else
-            image = new VideoImage(null, Encoding.ASCII.GetBytes(text));
+        image = text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? new VideoImage(text, default) : new VideoImage(null, Encoding.ASCII.GetBytes(text));
         return null;
     }
 }

@@ -83,8 +83,10 @@ public sealed partial class DurableVideoJob
             services.PollSlots.Release();
         }
 
-        if (answer.Kind == VideoPollKind.PlatformFault)
+        // Told once for each time that it begins: thousands of jobs find it out together, and again every few seconds.
+        if (answer.Kind == VideoPollKind.PlatformFault && !_hasPlatformFault)
             LogPlatformFault(id, answer.Status);
+        _hasPlatformFault = answer.Kind == VideoPollKind.PlatformFault;
         await WriteAsync(job.Polled(answer, _clock.GetUtcNow(), _options));
         if (Job!.Phase != JobPhase.Polling)
             return TimeSpan.Zero;

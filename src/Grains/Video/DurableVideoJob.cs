@@ -34,6 +34,7 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
     private TimeSpan _pollPause;
     private TimeSpan _retryPause;
     private int _copies;
+    private bool _hasPlatformFault;
 
     /// <summary>The job as it is stored, as far as this host knows; null where there is none.</summary>
     public VideoJob? Job => _stored is { Job.Phase: not JobPhase.Tombstone } stored ? stored.Job : null;

@@ -52,12 +52,13 @@ public sealed class TestGateway : IAsyncDisposable
     public string MediaPath => Path.Combine(_folder.Path, "media");
 
     public static async Task<TestGateway> StartAsync(
-        string? dataPath = null, Dictionary<string, string?>? configuration = null, Uri? xaiBaseUrl = null, Action<WebApplicationBuilder>? customize = null)
+        string? dataPath = null, Dictionary<string, string?>? configuration = null, Uri? xaiBaseUrl = null, Action<WebApplicationBuilder>? customize = null,
+        Func<GatewaySettings, GatewaySettings>? settings = null)
     {
         var xai = await Simulator.StartAsync();
         var folder = DataFolder.Open(dataPath ?? Directory.CreateTempSubdirectory("llmtr-test-").FullName);
-        var settings = new GatewaySettings { Port = 0, XaiApiKey = xai.ApiKey, AdminToken = AdminToken, SigningSecret = new string('s', 32) };
-        var app = Gateway.Build(settings, folder, xaiBaseUrl ?? xai.BaseUrl, builder =>
+        var usual = new GatewaySettings { Port = 0, XaiApiKey = xai.ApiKey, AdminToken = AdminToken, SigningSecret = new string('s', 32) };
+        var app = Gateway.Build(settings?.Invoke(usual) ?? usual, folder, xaiBaseUrl ?? xai.BaseUrl, builder =>
         {
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection(configuration ?? []);
