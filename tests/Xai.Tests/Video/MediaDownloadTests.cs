@@ -32,7 +32,7 @@ public sealed class MediaDownloadTests
     [InlineData("64:ff9b::7f00:1", false)]
     [InlineData("2001:db8::1", false)]
     [InlineData("2002:7f00:1::", false)]
-    public void Address_OfAPrivateNetwork_IsNotPublic(string address, bool isPublic) => MediaDownload.IsPublic(IPAddress.Parse(address)).Should().Be(isPublic);
+    public void Address_OfAPrivateNetwork_IsNotPublic(string address, bool isPublic) => PublicAddress.Is(IPAddress.Parse(address)).Should().Be(isPublic);
 
     [Theory]
     [InlineData("http://vidgen.x.ai/v.mp4")]
