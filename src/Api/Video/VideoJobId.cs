@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using LlmTr.Grains.Abstractions;
@@ -10,6 +11,8 @@ internal static class VideoJobId
     private const string Prefix = "videogen_";
     private const int Digits = 32;
 
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
+
     /// <summary>
     /// The id of a request. With an <c>Idempotency-Key</c> it comes from that and from who sent it, so that the same request finds the same job from any front end, and
     /// nobody finds another's.
@@ -20,5 +23,5 @@ internal static class VideoJobId
 
     /// <summary>True for a text of that form: nothing else is a grain's key or a file's name.</summary>
     public static bool IsOne(string? text) =>
-        text is { Length: 41 } && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+        text?.Length == Prefix.Length + Digits && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept(Hexadecimal) < 0;
 }

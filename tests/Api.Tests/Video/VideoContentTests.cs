@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using System.Text.Json;
 using LlmTr.Api.Tests.Running;
 
 namespace LlmTr.Api.Tests.Video;
