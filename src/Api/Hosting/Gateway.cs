@@ -9,7 +9,9 @@ using LlmTr.Api.Metering;
 using LlmTr.Api.Models;
 using LlmTr.Api.Requests;
 using LlmTr.Api.Responses;
+using LlmTr.Api.Video;
 using LlmTr.Silo;
+using LlmTr.Silo.Media;
 using LlmTr.Silo.Sqlite;
 using LlmTr.Xai.Catalogue;
 using LlmTr.Xai.Tokens;
@@ -52,6 +54,7 @@ internal static class Gateway
         app.UseAdminGuard();
         app.MapResponses();
         app.MapAudio();
+        app.MapVideo();
         app.MapImages();
         app.MapModels();
         app.MapCustomer();
@@ -83,6 +86,14 @@ internal static class Gateway
         services.AddSingleton<AccountClient>();
         services.AddSingleton<Endings>();
         services.AddSingleton<LargeBodies>();
+        services.AddSingleton<VideoJobClient>();
+        services.AddOptions<VideoLinkOptions>().BindConfiguration("Video").Validate(static options => options.IsValid, VideoLinkOptions.Requirement).ValidateOnStart();
+        services.AddSingleton(services => new VideoLinks(
+            Secrets.Signing(settings, folder), services.GetRequiredService<IOptions<VideoLinkOptions>>().Value, services.GetRequiredService<TimeProvider>()));
+
+        // An xAI that is reached by http is a simulator, whose files lie where it does.
+        if (xaiBaseUrl.Scheme == Uri.UriSchemeHttp)
+            services.PostConfigure<MediaOptions>(media => media.InsecureAuthority ??= xaiBaseUrl.Authority);
         services.AddSingleton<CallsInFlight>();
         services.AddAudio(folder);
         services.AddHostedService(static services => services.GetRequiredService<CallsInFlight>());

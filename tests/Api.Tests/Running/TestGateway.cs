@@ -48,6 +48,9 @@ public sealed class TestGateway : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>Where the media store keeps its files.</summary>
+    public string MediaPath => Path.Combine(_folder.Path, "media");
+
     public static async Task<TestGateway> StartAsync(
         string? dataPath = null, Dictionary<string, string?>? configuration = null, Uri? xaiBaseUrl = null, Action<WebApplicationBuilder>? customize = null,
         Func<GatewaySettings, GatewaySettings>? settings = null)
@@ -66,6 +69,13 @@ public sealed class TestGateway : IAsyncDisposable
     }
 
     public async Task StopAsync() => await _app.StopAsync();
+
+    /// <summary>Lets the gateway and its data folder go; xAI stays.</summary>
+    public async Task CloseAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
 
     public async ValueTask DisposeAsync()
     {
