@@ -15,7 +15,7 @@ internal sealed record RequestUsage(LedgerEntry Hold, LedgerEntry? End)
     public UsdTicks Cost => Charge?.Amount ?? UsdTicks.Zero;
 
     /// <summary>Input and output; null where xAI told neither.</summary>
-    public long? TotalTokens => End?.InputTokens is null && End?.OutputTokens is null ? null : (End.InputTokens ?? 0) + (End.OutputTokens ?? 0);
+    public long? TotalTokens => End?.InputTokens is null && End?.OutputTokens is null ? null : TokenSum.Of(End.InputTokens ?? 0, End.OutputTokens);
 
     /// <summary>True for the kinds of entries that end a hold or close its case.</summary>
     public static bool IsEnd(LedgerEntry entry) => entry.Kind

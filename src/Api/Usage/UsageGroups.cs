@@ -29,8 +29,8 @@ internal sealed class UsageGroup
     public void Add(LedgerEntry settled)
     {
         Requests++;
-        InputTokens += settled.InputTokens ?? 0;
-        OutputTokens += settled.OutputTokens ?? 0;
+        InputTokens = TokenSum.Of(InputTokens, settled.InputTokens);
+        OutputTokens = TokenSum.Of(OutputTokens, settled.OutputTokens);
         Charged += settled.Amount;
         Overruns += (settled.Cost ?? settled.Amount) - settled.Amount;
     }

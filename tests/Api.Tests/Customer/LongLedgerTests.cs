@@ -154,6 +154,21 @@ public sealed class LongLedgerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CountsOfAnOldLedgerThatNoRequestCanHave_StayWithinTheLargestNumber()
+    {
+        for (var i = 0; i < 3; i++)
+            _ledger.Replace(SyntheticLedger.EndOf(Request(400) + i), static end => end with { InputTokens = long.MaxValue - 5, OutputTokens = 9 });
+
+        using var log = await ReportAsync("customer", $"from={Day(400)}&to={Day(400)}");
+        using var csv = await ReportAsync("csv", $"from={Day(400)}&to={Day(400)}");
+        using var sums = await ReportAsync("admin", $"from={Day(400)}&to={Day(400)}");
+
+        (await log.JsonAsync()).Rows()[0].Number("total_tokens").Should().Be(long.MaxValue);
+        (await csv.Content.ReadAsStringAsync()).Split("\r\n")[1].Should().Contain($",{long.MaxValue - 5},9,{long.MaxValue},");
+        (await sums.JsonAsync()).Rows().Single().Number("input_tokens").Should().Be(long.MaxValue);
+    }
+
+    [Fact]
     public async Task Overruns_AreLookedForPartByPart()
     {
         _ledger.Overruns = new UsdTicks(1);
