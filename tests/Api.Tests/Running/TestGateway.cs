@@ -23,6 +23,9 @@ public sealed class TestGateway : IAsyncDisposable
     /// <summary>Opens the admin API of every test gateway.</summary>
     public const string AdminToken = "admin-token-of-the-tests";
 
+    /// <summary>Signs the keys of every test gateway that is not given another.</summary>
+    public const string SigningSecret = "ssssssssssssssssssssssssssssssss";
+
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
     private readonly bool _ownsFolder;
@@ -49,11 +52,12 @@ public sealed class TestGateway : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<TestGateway> StartAsync(
-        string? dataPath = null, Dictionary<string, string?>? configuration = null, Uri? xaiBaseUrl = null, Action<WebApplicationBuilder>? customize = null)
+        string? dataPath = null, Dictionary<string, string?>? configuration = null, Uri? xaiBaseUrl = null, Action<WebApplicationBuilder>? customize = null,
+        string signingSecret = SigningSecret, string? previousSigningSecret = null)
     {
         var xai = await Simulator.StartAsync();
         var folder = DataFolder.Open(dataPath ?? Directory.CreateTempSubdirectory("llmtr-test-").FullName);
-        var settings = new GatewaySettings { Port = 0, XaiApiKey = xai.ApiKey, AdminToken = AdminToken, SigningSecret = new string('s', 32) };
+        var settings = new GatewaySettings { Port = 0, XaiApiKey = xai.ApiKey, AdminToken = AdminToken, SigningSecret = signingSecret, PreviousSigningSecret = previousSigningSecret };
         var app = Gateway.Build(settings, folder, xaiBaseUrl ?? xai.BaseUrl, builder =>
         {
             builder.Logging.ClearProviders();
