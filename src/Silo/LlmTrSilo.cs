@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using LlmTr.Grains.Accounts;
 using LlmTr.Silo.Sqlite;
+using LlmTr.Silo.Video;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,7 @@ public static class LlmTrSilo
             .Validate(static options => options.IsValid, AccountOptions.Requirement);
         silo.Services.AddSingleton(folder);
         silo.Services.AddSingleton<ILedgerStore, SqliteLedgerStore>();
+        silo.Services.AddVideoJobs();
         return silo;
     }
 

@@ -1,12 +1,17 @@
 using System.Net;
 using LlmTr.Api.Accounts;
 using LlmTr.Api.Admin;
+using LlmTr.Api.Audio;
 using LlmTr.Api.Customer;
 using LlmTr.Api.Errors;
+using LlmTr.Api.Images;
 using LlmTr.Api.Metering;
+using LlmTr.Api.Models;
 using LlmTr.Api.Requests;
 using LlmTr.Api.Responses;
+using LlmTr.Api.Video;
 using LlmTr.Silo;
+using LlmTr.Silo.Media;
 using LlmTr.Silo.Sqlite;
 using LlmTr.Xai.Catalogue;
 using LlmTr.Xai.Tokens;
@@ -48,6 +53,10 @@ internal static class Gateway
         app.UseErrorEnvelope();
         app.UseAdminGuard();
         app.MapResponses();
+        app.MapAudio();
+        app.MapVideo();
+        app.MapImages();
+        app.MapModels();
         app.MapCustomer();
         app.MapAdmin();
         app.MapService();
@@ -64,7 +73,12 @@ internal static class Gateway
         services.AddOptions<HostOptions>().Configure<MeteringOptions>(static (host, metering) =>
             host.ShutdownTimeout = metering.ShutdownLimit + metering.SettlePatience + TimeSpan.FromSeconds(5));
 
-        services.AddSingleton(LoadCatalogue(settings));
+        var catalogue = settings.CataloguePath ?? ModelCatalogue.ShippedPath;
+        CheckCatalogue(catalogue);
+        services.AddSingleton(services => new CurrentCatalogue(
+            catalogue, settings.CatalogueInterval, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CurrentCatalogue>>()));
+        services.AddHostedService(static services => services.GetRequiredService<CurrentCatalogue>());
+        services.AddTransient(static services => services.GetRequiredService<CurrentCatalogue>().Value);
         services.AddSingleton<InputCeiling>();
         services.AddSingleton(MakeXaiClient(settings, xaiBaseUrl));
         services.AddSingleton(Secrets.Keys(settings, folder));
@@ -72,7 +86,16 @@ internal static class Gateway
         services.AddSingleton<AccountClient>();
         services.AddSingleton<Endings>();
         services.AddSingleton<LargeBodies>();
+        services.AddSingleton<VideoJobClient>();
+        services.AddOptions<VideoLinkOptions>().BindConfiguration("Video").Validate(static options => options.IsValid, VideoLinkOptions.Requirement).ValidateOnStart();
+        services.AddSingleton(services => new VideoLinks(
+            Secrets.Signing(settings, folder), services.GetRequiredService<IOptions<VideoLinkOptions>>().Value, services.GetRequiredService<TimeProvider>()));
+
+        // An xAI that is reached by http is a simulator, whose files lie where it does.
+        if (xaiBaseUrl.Scheme == Uri.UriSchemeHttp)
+            services.PostConfigure<MediaOptions>(media => media.InsecureAuthority ??= xaiBaseUrl.Authority);
         services.AddSingleton<CallsInFlight>();
+        services.AddAudio(folder);
         services.AddHostedService(static services => services.GetRequiredService<CallsInFlight>());
         services.AddSingleton(static services => new MeteringServices(
             services.GetRequiredService<AccountClient>(),
@@ -84,11 +107,11 @@ internal static class Gateway
             services.GetRequiredService<ILogger<MeteredCall>>()));
     }
 
-    private static ModelCatalogue LoadCatalogue(GatewaySettings settings)
+    private static void CheckCatalogue(string path)
     {
         try
         {
-            return ModelCatalogue.Load(settings.CataloguePath ?? ModelCatalogue.ShippedPath);
+            ModelCatalogue.Load(path);
         }
         catch (CatalogueException exception)
         {

@@ -32,6 +32,9 @@ public sealed record GatewaySettings
     /// <summary><c>LLMTR_MODELS</c>: the catalogue; null for the one that ships with the program.</summary>
     public string? CataloguePath { get; init; }
 
+    /// <summary>How often the catalogue's file is looked at. Not from the environment: tests make it short.</summary>
+    public TimeSpan CatalogueInterval { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>True when nothing says which xAI to use: the simulator answers then, and a demo key is made.</summary>
     public bool IsDemo => XaiApiKey is null && XaiBaseUrl is null;
 

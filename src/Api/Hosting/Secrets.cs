@@ -16,8 +16,12 @@ internal static class Secrets
     private const int RandomBytes = 32;
 
     public static KeyFormat Keys(GatewaySettings settings, DataFolder folder) => new(
-        Bytes(settings.SigningSecret ?? SecretFile.ReadOrCreate(Path.Combine(folder.Path, SigningSecretFile), Random)),
+        Signing(settings, folder),
         settings.PreviousSigningSecret is { } previous ? Bytes(previous) : []);
+
+    /// <summary>What signs keys, and through a key of its own the addresses of files.</summary>
+    public static byte[] Signing(GatewaySettings settings, DataFolder folder) =>
+        Bytes(settings.SigningSecret ?? SecretFile.ReadOrCreate(Path.Combine(folder.Path, SigningSecretFile), Random));
 
     public static AdminToken Admin(GatewaySettings settings, DataFolder folder) =>
         new(settings.AdminToken ?? SecretFile.ReadOrCreate(Path.Combine(folder.Path, AdminTokenFile), Random));

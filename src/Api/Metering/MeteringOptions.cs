@@ -5,7 +5,7 @@ public sealed class MeteringOptions
 {
     /// <summary>What <see cref="IsValid"/> asks for, as a sentence for who configured it.</summary>
     public const string Requirement =
-        "Metering: MaxCallsInFlight must be from 1 to 1000000, LargeBodyBytes at least 134217728, TextLimit from 1 s to 6 h, every other time from 10 ms to 1 h, and HoldFreshness at most 1 minute.";
+        "Metering: MaxCallsInFlight must be from 1 to 1000000, LargeBodyBytes at least 134217728, TextLimit and MediaLimit from 1 s to 6 h, every other time from 10 ms to 1 h, and HoldFreshness at most 1 minute.";
 
     /// <summary>Calls to xAI at one time, drained ones included; beyond it the answer is 503.</summary>
     public int MaxCallsInFlight { get; set; } = 5000;
@@ -18,6 +18,9 @@ public sealed class MeteringOptions
 
     /// <summary>From sending a text request to the end of its answer. xAI's own samples use 3600 s for reasoning models (xAI contract, section 9).</summary>
     public TimeSpan TextLimit { get; set; } = TimeSpan.FromSeconds(3600);
+
+    /// <summary>From sending a request for images, speech or a transcription to the end of its answer.</summary>
+    public TimeSpan MediaLimit { get; set; } = TimeSpan.FromSeconds(300);
 
     /// <summary>From sending a request for a stream to the first byte of the answer.</summary>
     public TimeSpan StreamFirstByteLimit { get; set; } = TimeSpan.FromSeconds(600);
@@ -49,11 +52,15 @@ public sealed class MeteringOptions
     /// <summary>The life of a text request's hold: beyond the hardest limit of the call, plus the settlement's retries, plus 30 s.</summary>
     public TimeSpan TextHoldLifetime => HoldFreshness + TextLimit + SettleRetries + TimeSpan.FromSeconds(30);
 
+    /// <summary>The same of a request for images, speech or a transcription.</summary>
+    public TimeSpan MediaHoldLifetime => HoldFreshness + MediaLimit + SettleRetries + TimeSpan.FromSeconds(30);
+
     /// <summary>True when all are in their ranges.</summary>
     public bool IsValid =>
         MaxCallsInFlight is >= 1 and <= 1_000_000
         && LargeBodyBytes >= 128 * 1024 * 1024
         && TextLimit >= TimeSpan.FromSeconds(1) && TextLimit <= TimeSpan.FromHours(6)
+        && MediaLimit >= TimeSpan.FromSeconds(1) && MediaLimit <= TimeSpan.FromHours(6)
         && HoldFreshness <= TimeSpan.FromMinutes(1)
         && new[] { StreamFirstByteLimit, IdleLimit, KeepAlive, ClientPatience, LargeBodyPatience, HoldFreshness, SettlePatience, SettleRetries, ShutdownLimit }
             .All(static time => time >= TimeSpan.FromMilliseconds(10) && time <= TimeSpan.FromHours(1));

@@ -1,8 +1,4 @@
-using LlmTr.Api.Errors;
-using LlmTr.Api.Keys;
 using LlmTr.Api.Metering;
-using LlmTr.Api.Requests;
-using LlmTr.Xai.Catalogue;
 using LlmTr.Xai.Tokens;
 
 namespace LlmTr.Api.Responses;
@@ -13,50 +9,13 @@ internal static class ResponsesEndpoint
     private const long MaxBodyBytes = 32 * 1024 * 1024;
 
     /// <summary>Maps the route.</summary>
-    public static void MapResponses(this IEndpointRouteBuilder routes) => routes.MapMetered(ResponsesRequest.Endpoint, HandleAsync);
-
-    private static async Task HandleAsync(HttpContext http, PresentedKey key)
+    public static void MapResponses(this IEndpointRouteBuilder routes)
     {
-        var services = http.RequestServices;
-        var metering = services.GetRequiredService<MeteringServices>();
-        var (body, error) = await PooledBody.ReadAsync(http, MaxBodyBytes);
-        if (body is null)
-        {
-            await ErrorWriter.WriteAsync(http, error!);
-            return;
-        }
-
-        // The parsed request points into the body, which must outlive the call.
-        using (body)
-        {
-            (var parsed, error) = await ParseAsync(http, body.Bytes);
-            if (parsed is null)
-            {
-                await ErrorWriter.WriteAsync(http, error!);
-                return;
-            }
-
-            using var call = new MeteredCall(http, key, new TextRequest(parsed, body, metering.Options, metering.Clock), metering);
-            await call.RunAsync();
-        }
-    }
-
-    private static async ValueTask<(ResponsesRequest? Request, ApiError? Error)> ParseAsync(HttpContext http, ReadOnlyMemory<byte> body)
-    {
-        var services = http.RequestServices;
-        var large = services.GetRequiredService<LargeBodies>();
-        if (!await large.EnterAsync(body.Length, http.RequestAborted))
-            return (null, GatewayErrors.TooManyLargeBodies);
-        try
-        {
-            return ResponsesRequest.TryParse(
-                body, services.GetRequiredService<ModelCatalogue>(), services.GetRequiredService<InputCeiling>(), out var parsed, out var error)
-                ? (parsed, null)
-                : (null, error);
-        }
-        finally
-        {
-            large.Exit(body.Length);
-        }
+        var metering = routes.ServiceProvider.GetRequiredService<MeteringServices>();
+        var ceiling = routes.ServiceProvider.GetRequiredService<InputCeiling>();
+        routes.MapMetered(ResponsesRequest.Endpoint, (http, key) => JsonCalls.RunAsync(http, key, MaxBodyBytes, (body, catalogue) =>
+            ResponsesRequest.TryParse(body.Bytes, catalogue, ceiling, out var parsed, out var error)
+                ? (new TextRequest(parsed, body, metering.Options, metering.Clock), null)
+                : (null, error)));
     }
 }

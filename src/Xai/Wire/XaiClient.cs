@@ -5,7 +5,7 @@ using System.Security.Authentication;
 namespace LlmTr.Xai.Wire;
 
 /// <summary>
-/// Sends POSTs to xAI over HTTP/1.1, each at most once, and tells how far each came. The headers are fixed: <c>Authorization</c> (when a key is configured),
+/// Sends POSTs to xAI over HTTP/1.1, each at most once, and tells how far each came; and GETs, which cost nothing and may be repeated. The headers are fixed: <c>Authorization</c> (when a key is configured),
 /// <c>Accept</c>, <c>User-Agent</c>, <c>Content-Type</c>, and what HTTP itself needs (<c>Host</c>, <c>Content-Length</c> or <c>Transfer-Encoding</c>);
 /// nothing of a customer's request passes through here but the body. One instance serves the whole process and any number of calls at once.
 /// </summary>
@@ -54,21 +54,9 @@ public sealed class XaiClient : IDisposable
     /// <exception cref="ArgumentException">The path does not begin with a slash.</exception>
     public async Task<XaiReply> PostAsync(string path, HttpContent body, CancellationToken abort)
     {
-        if (!path.StartsWith('/'))
-            throw new ArgumentException("A path at xAI begins with a slash.", nameof(path));
-
         var content = new OneShotContent(body);
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_baseUrl + path))
-        {
-            Content = content,
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-        if (_authorization is not null)
-            request.Headers.TryAddWithoutValidation("Authorization", _authorization);
-        request.Headers.TryAddWithoutValidation("Accept", "*/*");
-        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-
+        var request = Request(HttpMethod.Post, path);
+        request.Content = content;
         try
         {
             return new XaiReply(request, await _invoker.SendAsync(request, abort));
@@ -81,8 +69,42 @@ public sealed class XaiClient : IDisposable
         }
     }
 
+    /// <summary>Asks for something that asking does not change, such as how a video job stands.</summary>
+    /// <param name="path">The path after the base URL, beginning with a slash.</param>
+    /// <param name="abort">Ends the wait for the answer's headers. It does not reach the answer's body.</param>
+    /// <returns>How it ended: answered, or <see cref="XaiOutcome.Unanswered"/> whatever stood in the way. Never throws for anything that happens on the wire.</returns>
+    /// <exception cref="ArgumentException">The path does not begin with a slash.</exception>
+    public async Task<XaiReply> GetAsync(string path, CancellationToken abort)
+    {
+        var request = Request(HttpMethod.Get, path);
+        try
+        {
+            return new XaiReply(request, await _invoker.SendAsync(request, abort));
+        }
+        catch (Exception error)
+        {
+            return new XaiReply(request, XaiOutcome.Unanswered, FailureOf(error, isBegun: false, abort), error);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _invoker.Dispose();
+
+    private HttpRequestMessage Request(HttpMethod method, string path)
+    {
+        if (!path.StartsWith('/'))
+            throw new ArgumentException("A path at xAI begins with a slash.", nameof(path));
+        var request = new HttpRequestMessage(method, new Uri(_baseUrl + path))
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        if (_authorization is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", _authorization);
+        request.Headers.TryAddWithoutValidation("Accept", "*/*");
+        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        return request;
+    }
 
     private static WireFailure FailureOf(Exception error, bool isBegun, CancellationToken abort) => error switch
     {

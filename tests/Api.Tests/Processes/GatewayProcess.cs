@@ -23,6 +23,26 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(60) };
 
+    /// <summary>The memory that the process has in use, bytes.</summary>
+    public long WorkingSetBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>The processor time that it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts the program and does not wait for anything.</summary>
     public static GatewayProcess Start(params (string Name, string Value)[] environment)
     {

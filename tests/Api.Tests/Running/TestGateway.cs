@@ -48,13 +48,17 @@ public sealed class TestGateway : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>Where the media store keeps its files.</summary>
+    public string MediaPath => Path.Combine(_folder.Path, "media");
+
     public static async Task<TestGateway> StartAsync(
-        string? dataPath = null, Dictionary<string, string?>? configuration = null, Uri? xaiBaseUrl = null, Action<WebApplicationBuilder>? customize = null)
+        string? dataPath = null, Dictionary<string, string?>? configuration = null, Uri? xaiBaseUrl = null, Action<WebApplicationBuilder>? customize = null,
+        Func<GatewaySettings, GatewaySettings>? settings = null)
     {
         var xai = await Simulator.StartAsync();
         var folder = DataFolder.Open(dataPath ?? Directory.CreateTempSubdirectory("llmtr-test-").FullName);
-        var settings = new GatewaySettings { Port = 0, XaiApiKey = xai.ApiKey, AdminToken = AdminToken, SigningSecret = new string('s', 32) };
-        var app = Gateway.Build(settings, folder, xaiBaseUrl ?? xai.BaseUrl, builder =>
+        var usual = new GatewaySettings { Port = 0, XaiApiKey = xai.ApiKey, AdminToken = AdminToken, SigningSecret = new string('s', 32) };
+        var app = Gateway.Build(settings?.Invoke(usual) ?? usual, folder, xaiBaseUrl ?? xai.BaseUrl, builder =>
         {
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection(configuration ?? []);
@@ -65,6 +69,13 @@ public sealed class TestGateway : IAsyncDisposable
     }
 
     public async Task StopAsync() => await _app.StopAsync();
+
+    /// <summary>Lets the gateway and its data folder go; xAI stays.</summary>
+    public async Task CloseAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Abstractions.Video;
 using LlmTr.Money;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
@@ -57,7 +58,52 @@ public sealed class MessageContractTests
         new HoldPage { Holds = [Hold], Next = Id },
         Case,
         new CasePage { Cases = [Case], Next = Id },
+        new StartVideo
+        {
+            KeyId = "k",
+            Secret = LedgeredCluster.Secret,
+            HoldId = Id,
+            Body = Fingerprint.Of("x"u8),
+            Model = "m",
+            UpstreamModel = "u",
+            Prompt = "p",
+            DurationSeconds = 1,
+            AspectRatio = "16:9",
+            Resolution = "480p",
+            ImageUrl = "i",
+            ImageName = "n",
+            Price = new UsdTicks(2),
+        },
+        new StartVideoReply { Outcome = StartVideoOutcome.Refused, Job = VideoJob, Refusal = new PlaceHoldReply { Outcome = PlaceHoldOutcome.TooOld } },
+        VideoJob,
+        VideoJob.File!,
+        new VideoJobQuery { KeyId = "k", Status = VideoJobStatus.Failed, After = "a", Limit = 1 },
+        new VideoJobPage { Jobs = [VideoJob], HasMore = true },
+        new OpenMarker("j", "t", DateTimeOffset.UnixEpoch),
+        new VideoJobUnavailableException("a sentence"),
     ];
+
+    private static VideoJobView VideoJob => new()
+    {
+        Id = "j",
+        KeyId = "k",
+        HoldId = Id,
+        Status = VideoJobStatus.Expired,
+        Model = "m",
+        Progress = 1,
+        DurationSeconds = 2,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        CompletedAt = DateTimeOffset.UnixEpoch.AddTicks(1),
+        SecondsGenerated = 3,
+        Cost = new UsdTicks(4),
+        CostSource = CostSource.Catalogue,
+        Charged = new UsdTicks(5),
+        Available = new UsdTicks(6),
+        ErrorType = "e",
+        ErrorMessage = "f",
+        File = new VideoFile("n", 7, "s", DateTimeOffset.UnixEpoch.AddTicks(2)),
+        ProviderUrl = "u",
+    };
 
     private static KeyLimits Limits => new()
     {
@@ -117,7 +163,7 @@ public sealed class MessageContractTests
 
             if (specimen is Exception exception)
                 (back.GetType(), ((Exception)back).Message).Should().Be((exception.GetType(), exception.Message));
-            else if (specimen is LedgerPage or HoldPage or CasePage)
+            else if (specimen is LedgerPage or HoldPage or CasePage or VideoJobPage)
                 back.Should().BeEquivalentTo(specimen, static options => options.RespectingRuntimeTypes());
             else
                 back.Should().Be(specimen);
@@ -126,7 +172,7 @@ public sealed class MessageContractTests
 
     [Fact]
     public void EveryMessage_HasAnAliasOfItsOwn() =>
-        Messages.Append(typeof(IApiKeyGrain)).Select(static type => type.GetCustomAttribute<AliasAttribute>()?.Alias)
+        Messages.Concat([typeof(IApiKeyGrain), typeof(IVideoJobGrain), typeof(IVideoDirectoryGrain)]).Select(static type => type.GetCustomAttribute<AliasAttribute>()?.Alias)
             .Should().OnlyHaveUniqueItems().And.NotContainNulls().And.OnlyContain(static alias => alias!.StartsWith("llmtr.", StringComparison.Ordinal));
 
     [Fact]

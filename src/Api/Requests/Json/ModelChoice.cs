@@ -94,6 +94,7 @@ internal static class ModelChoice
     private static string OnSale(ModelCatalogue catalogue, string endpoint) =>
         $"On sale here: {string.Join(", ", catalogue.Models.Where(model => !model.Disabled && model.Serves(endpoint)).Select(model => model.Id))}.";
 
-    private static string Prefixed(ReadOnlySpan<char> id) =>
+    /// <summary>The id with its prefix.</summary>
+    public static string Prefixed(ReadOnlySpan<char> id) =>
         id.StartsWith(CatalogueModel.IdPrefix, StringComparison.Ordinal) ? id.ToString() : $"{CatalogueModel.IdPrefix}{id}";
 }

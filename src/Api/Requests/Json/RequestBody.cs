@@ -48,6 +48,9 @@ internal sealed class RequestBody<TField>
     /// <summary>The field's value as it stands in the body; empty when it is absent.</summary>
     public ReadOnlySpan<byte> Raw(TField field) => _json.Span.Slice(_values[FieldNames<TField>.Index(field)].Start, _values[FieldNames<TField>.Index(field)].Length);
 
+    /// <summary>The same, to be kept as long as the body.</summary>
+    public ReadOnlyMemory<byte> RawMemory(TField field) => _json.Slice(_values[FieldNames<TField>.Index(field)].Start, _values[FieldNames<TField>.Index(field)].Length);
+
     /// <summary>UTF-8 bytes of the field's value with escapes undone and the blanks between its tokens left out.</summary>
     public int TextBytes(TField field) => _values[FieldNames<TField>.Index(field)].TextBytes;
 

@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.Json;
+using LlmTr.Api.Errors;
+using LlmTr.Api.Images;
+using LlmTr.Api.Requests.Json;
+
+namespace LlmTr.Api.Video;
+
+/// <summary>The image that a video starts from: <c>{"url"}</c>, <c>{"type":"image_url","url"}</c> or <c>{"image_url"}</c>, https or a data URI.</summary>
+/// <param name="Url">The https URL; null for a data URI.</param>
+/// <param name="Data">The UTF-8 text of the data URI; empty for a URL.</param>
+internal readonly record struct VideoImage(string? Url, ReadOnlyMemory<byte> Data)
+{
+    /// <summary>Reads the field; null where it is absent.</summary>
+    public static ApiError? Read(RequestBody<VideoField> body, out VideoImage? image)
+    {
+        image = null;
+        if (!body.Has(VideoField.Image))
+            return null;
+        var reader = body.Open(VideoField.Image);
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return FieldChecks.Wrong(VideoField.Image, "must be an object, such as {\"url\":\"https://…\"}");
+
+        var walk = default(MemberWalk);
+        string? text = null;
+        while (walk.Next(ref reader))
+        {
+            switch (walk.Current)
+            {
+                case Member.Url or Member.ImageUrl:
+                    if (text is not null)
+                        return ApiError.InvalidRequest("The field 'image' names two images.", "image");
+                    if (InputImage.Complaint(reader) is { } complaint)
+                        return ApiError.InvalidRequest($"The field 'image.{MemberWalk.JsonName(walk.Current)}' {complaint}.", $"image.{MemberWalk.JsonName(walk.Current)}");
+                    text = reader.GetString()!;
+                    break;
+                case Member.Type:
+                    if (reader.TokenType != JsonTokenType.String || !reader.ValueTextEquals("image_url"u8))
+                        return ApiError.InvalidRequest("The field 'image.type' may only be \"image_url\".", "image.type");
+                    break;
+                case Member.FileId:
+                    return ApiError.UnsupportedCapability("Files are not kept here; send the image as a URL or a data URI.", "image.file_id");
+                default:
+                    return ApiError.InvalidRequest("The field 'image' takes 'url' or 'image_url', and 'type'.", "image");
+            }
+        }
+
+        if (walk.Repeated != Member.Other)
+            return ApiError.InvalidRequest($"The field 'image.{MemberWalk.JsonName(walk.Repeated)}' is there twice.", "image");
+        if (text is null)
+            return ApiError.InvalidRequest("The field 'image' names no image; give it a 'url'.", "image.url");
+        image = text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? new VideoImage(text, default) : new VideoImage(null, Encoding.ASCII.GetBytes(text));
+        return null;
+    }
+}

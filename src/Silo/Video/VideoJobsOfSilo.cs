@@ -1,0 +1,39 @@
+using LlmTr.Grains.Video;
+using LlmTr.Silo.Media;
+using LlmTr.Silo.Sqlite;
+using LlmTr.Xai.Video;
+using LlmTr.Xai.Wire;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace LlmTr.Silo.Video;
+
+/// <summary>Makes a silo one that runs video jobs.</summary>
+public static class VideoJobsOfSilo
+{
+    /// <summary>
+    /// Jobs and markers in SQLite, files in a folder, both below the data folder. <see cref="XaiClient"/> is expected among the services, or another
+    /// <see cref="IXaiVideos"/>.
+    /// </summary>
+    public static void AddVideoJobs(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<VideoJobOptions>().BindConfiguration("Video").Validate(static options => options.IsValid, VideoJobOptions.Requirement);
+        services.AddOptionsWithValidateOnStart<MediaOptions>().BindConfiguration("Media").Validate(static options => options.IsValid, MediaOptions.Requirement);
+        services.AddSingleton<SqliteVideoJobs>();
+        services.AddSingleton<IVideoJobStore>(static services => services.GetRequiredService<SqliteVideoJobs>());
+        services.AddSingleton<IOpenMarkers>(static services => services.GetRequiredService<SqliteVideoJobs>());
+        services.AddSingleton<IMediaStore, FolderMediaStore>();
+        services.AddSingleton(static services =>
+        {
+            var options = services.GetRequiredService<IOptions<MediaOptions>>().Value;
+            return new MediaDownload([.. options.Hosts], options.InsecureAuthority);
+        });
+        services.AddSingleton<IJobMedia, JobMedia>();
+        services.AddSingleton<IJobAccounts, JobAccounts>();
+        services.TryAddSingleton<IXaiVideos, XaiVideos>();
+        services.AddSingleton<VideoJobServices>();
+        services.AddSingleton<ISiloShare, SiloShare>();
+        services.AddHostedService<VideoJobSweeper>();
+    }
+}
