@@ -16,7 +16,7 @@ public sealed class KeyRouteTests(SharedGateway shared) : IClassFixture<SharedGa
 
         response.EnsureSuccessStatusCode();
         var entry = (await key.LedgerAsync()).Single();
-        (entry.Text("kind"), entry.Text("request_id")).Should().Be(("limits_changed", response.Header("X-Request-Id")));
+        (entry.Text("kind"), entry.Text("request_id")).Should().Be(("limits_changed", response.Header("X-Request-Id")!));
     }
 
     [Fact]

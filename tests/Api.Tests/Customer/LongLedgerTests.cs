@@ -2,7 +2,6 @@ using System.Text.Json;
 using LlmTr.Api.Accounts;
 using LlmTr.Api.Tests.Admin;
 using LlmTr.Api.Tests.Running;
-using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
 using Microsoft.Extensions.DependencyInjection;
