@@ -1,6 +1,7 @@
 using System.Net;
 using LlmTr.Api.Accounts;
 using LlmTr.Api.Admin;
+using LlmTr.Api.Audio;
 using LlmTr.Api.Customer;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Images;
@@ -10,7 +11,6 @@ using LlmTr.Api.Requests;
 using LlmTr.Api.Responses;
 using LlmTr.Api.Video;
 using LlmTr.Silo;
-using LlmTr.Silo.Media;
 using LlmTr.Silo.Sqlite;
 using LlmTr.Xai.Catalogue;
 using LlmTr.Xai.Tokens;
@@ -53,6 +53,7 @@ internal static class Gateway
         app.UseAdminGuard();
         app.MapResponses();
         app.MapVideo();
+        app.MapAudio();
         app.MapImages();
         app.MapModels();
         app.MapCustomer();
@@ -84,15 +85,9 @@ internal static class Gateway
         services.AddSingleton<AccountClient>();
         services.AddSingleton<Endings>();
         services.AddSingleton<LargeBodies>();
-        services.AddSingleton<VideoJobClient>();
-        services.AddOptions<VideoLinkOptions>().BindConfiguration("Video").Validate(static options => options.IsValid, VideoLinkOptions.Requirement).ValidateOnStart();
-        services.AddSingleton(services => new VideoLinks(
-            Secrets.Signing(settings, folder), services.GetRequiredService<IOptions<VideoLinkOptions>>().Value, services.GetRequiredService<TimeProvider>()));
-
-        // An xAI that is reached by http is a simulator, whose files lie where it does.
-        if (xaiBaseUrl.Scheme == Uri.UriSchemeHttp)
-            services.PostConfigure<MediaOptions>(media => media.InsecureAuthority ??= xaiBaseUrl.Authority);
+        services.AddVideo(settings, folder, xaiBaseUrl);
         services.AddSingleton<CallsInFlight>();
+        services.AddAudio(folder);
         services.AddHostedService(static services => services.GetRequiredService<CallsInFlight>());
         services.AddSingleton(static services => new MeteringServices(
             services.GetRequiredService<AccountClient>(),

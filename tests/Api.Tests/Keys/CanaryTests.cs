@@ -82,6 +82,15 @@ public sealed class CanaryTests : IDisposable
             }
         }
 
+        var audio = Convert.ToBase64String(Encoding.UTF8.GetBytes(Prompt));
+        foreach (var behaviour in new[] { Behaviour.None, Behaviour.None.With("fault", "wrong-type"), Behaviour.None.With("fault", "bad-gateway") })
+        {
+            gateway.Xai.Enqueue(behaviour);
+            await SendToAsync("/v1/audio/speech", key, $$"""{"model":"xai/grok-voice-tts","input":"{{Prompt}}"}""");
+            gateway.Xai.Enqueue(behaviour with { Answer = Answer });
+            await SendToAsync("/v1/audio/transcriptions", key, $$"""{"model":"xai/grok-voice-stt","audio_base64":"{{audio}}","prompt":"{{Prompt}}"}""");
+        }
+
         // Refusals of our own: fields, keys, limits, repeats, a body that is no JSON, too little money. (An unknown word in the place of an item's type is named: it is no prompt.)
         foreach (var body in new[]
         {
@@ -113,9 +122,11 @@ public sealed class CanaryTests : IDisposable
 
     private static string Body(bool stream) => $$"""{"model":"xai/grok-4.3","input":"{{Prompt}}"{{(stream ? ",\"stream\":true" : "")}}}""";
 
-    private async Task SendAsync(TestKey key, string body, params (string Name, string Value)[] headers)
+    private Task SendAsync(TestKey key, string body, params (string Name, string Value)[] headers) => SendToAsync("/v1/responses", key, body, headers);
+
+    private async Task SendToAsync(string path, TestKey key, string body, params (string Name, string Value)[] headers)
     {
-        using var response = await key.PostAsync(body, headers: headers);
+        using var response = await key.Gateway.SendAsync(HttpMethod.Post, path, key.Text, body, default, headers);
         var text = await response.Content.ReadAsStringAsync();
         foreach (var header in response.Headers)
             _written.Add($"{header.Key}: {string.Join(", ", header.Value)}");

@@ -13,6 +13,8 @@ public sealed class RouteTableTests(SharedGateway shared) : IClassFixture<Shared
     {
         ["/v1/responses"] = TestKey.Hello,
         ["/v1/video/generations"] = """{"model":"xai/grok-imagine-video","prompt":"A cup of tea","duration_seconds":1}""",
+        ["/v1/audio/speech"] = """{"model":"xai/grok-voice-tts","input":"Hello"}""",
+        ["/v1/audio/transcriptions"] = """{"model":"xai/grok-voice-stt","audio_base64":"T2dnUw=="}""",
         ["/v1/images/generations"] = """{"model":"xai/grok-imagine-image","prompt":"a cat"}""",
         ["/v1/images/edits"] = """{"model":"xai/grok-imagine-image","prompt":"a hat","image":{"url":"https://example.com/cat.png"}}""",
     };

@@ -1,0 +1,29 @@
+namespace LlmTr.Api.Audio.Transcriptions;
+
+/// <summary>Every field of a transcription request that has a meaning here, in JSON or as a part of a form.</summary>
+internal enum TranscriptionField
+{
+    // Forwarded.
+    Model,
+    AudioFormat,
+    SampleRate,
+    Language,
+    Format,
+
+    // The audio itself, in JSON; a form has 'file' instead.
+    AudioBase64,
+
+    // For the gateway alone.
+    DurationSeconds,
+    MaxBudgetUsd,
+
+    // Neutral only.
+    ResponseFormat,
+    Stream,
+
+    // Ignored: hints that change neither price nor, at xAI, the answer.
+    Temperature,
+    Prompt,
+    ChunkingStrategy,
+    TimestampGranularities,
+}
