@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using LlmTr.Grains.Accounts;
 using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
 
@@ -23,48 +21,25 @@ internal sealed record LedgerVerdict(
 internal sealed partial class LedgerVerdictJson : JsonSerializerContext;
 
 /// <summary>
-/// Checks a ledger line by line: each names the hash of the one before, and each follows from the account that the ones before make. Trusts nothing that
-/// the gateway says but the lines themselves.
+/// Checks a ledger line by line with <see cref="LedgerVerifier"/>, which trusts nothing that the gateway says but the lines themselves, and puts what it found into words.
 /// </summary>
 /// <param name="ledger">Whose.</param>
 internal sealed class LedgerCheck(string ledger)
 {
-    private readonly KeyAccount _account = new();
-    private string _hash = LedgerLine.GenesisHash;
-    private string? _why;
+    private readonly LedgerVerifier _verifier = new();
 
     /// <summary>True from the first wrong line on; what comes behind it proves nothing.</summary>
-    public bool HasFailed => _why is not null;
+    public bool HasFailed => _verifier.Fault is not null;
 
     /// <summary>Takes in the next line, without its line end.</summary>
-    public void Add(ReadOnlySpan<byte> line)
-    {
-        if (HasFailed)
-            return;
-        try
-        {
-            var entry = LedgerLine.Decode(line);
-            if (entry.Prev != _hash)
-            {
-                _why = "It does not name the hash of the line before it: that line was changed, or lines were dropped or put in.";
-                return;
-            }
-
-            _account.Apply(entry);
-            _hash = LedgerLine.Hash(line);
-        }
-        catch (Exception exception) when (exception is JsonException or LedgerBrokenException)
-        {
-            _why = exception is JsonException ? "It is not an entry." : exception.Message;
-        }
-    }
+    public void Add(ReadOnlySpan<byte> line) => _verifier.Add(line);
 
     /// <summary>What was found up to now.</summary>
     public LedgerVerdict Verdict()
     {
-        var why = _why ?? (_account.Seq == 0 ? "It is empty." : null);
+        var fault = _verifier.Fault ?? (_verifier.Lines == 0 ? new LedgerFault(1, "It is empty.") : null);
         return new LedgerVerdict(
-            ledger, why is null ? "ok" : "broken", _account.Seq, Usd(_account.Balance), Usd(_account.Held), _hash, why is null ? null : _account.Seq + 1, why);
+            ledger, fault is null ? "ok" : "broken", _verifier.Lines, Usd(_verifier.Account.Balance), Usd(_verifier.Account.Held), _verifier.EndHash, fault?.Line, fault?.Reason);
     }
 
     private static string Usd(UsdTicks amount) => amount.ToUsdString();

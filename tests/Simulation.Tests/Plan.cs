@@ -30,6 +30,7 @@ internal sealed class Plan
         HungAppend = Perhaps(8, 60);
         LostAppendReply = Perhaps(6, 40);
         LateAppend = Perhaps(6, 40);
+        SlowAppendReply = Perhaps(3, 20);
         RefusedAtOnce = Perhaps(10, 60);
         FailedRead = Perhaps(5, 40);
         HungRead = Perhaps(8, 60);
@@ -97,6 +98,8 @@ internal sealed class Plan
     public int LostAppendReply { get; }
 
     public int LateAppend { get; }
+
+    public int SlowAppendReply { get; }
 
     public int RefusedAtOnce { get; }
 

@@ -1,5 +1,4 @@
 using LlmTr.Grains.Abstractions;
-using LlmTr.Grains.Accounts;
 using LlmTr.Money;
 using LlmTr.Simulation.Tests.Cluster;
 using LlmTr.Simulation.Tests.FrontEnds;
@@ -138,7 +137,7 @@ internal sealed class Simulation
     {
         var frontEnd = AnyFrontEnd();
         var key = _dice.Pick(_keys);
-        frontEnd.Node.Run(() => _ = _findings.Watch(new MeteredRequest(frontEnd, _xai, _dice, _plan, key, _operators.SomeSecret(key)).Run()));
+        frontEnd.Node.Run(() => _ = _findings.Watch(new MeteredRequest(frontEnd, _xai, _oracle, _dice, _plan, key, _operators.SomeSecret(key)).Run()));
     }
 
     // A new activation that knows the ledger only must find what the book adds up to.

@@ -22,8 +22,8 @@ internal static class UsageCommands
         var key = Arguments.Key();
         var groupBy = new Option<string>("--group-by") { Description = "day, model or endpoint.", DefaultValueFactory = static _ => "day" };
         groupBy.AcceptOnlyFromAmong("day", "model", "endpoint");
-        var from = new Option<string?>("--from") { Description = "The first day, YYYY-MM-DD, UTC." };
-        var to = new Option<string?>("--to") { Description = "The last day, YYYY-MM-DD, UTC." };
+        var from = new Option<string?>("--from") { Description = "The first day, YYYY-MM-DD, UTC, or a moment such as 2027-01-31T09:00:00Z; 30 days before the end where it is not given." };
+        var to = new Option<string?>("--to") { Description = "The last day, or the moment before which to end." };
         return new Command("usage", "Add up a key's charged requests.") { key, groupBy, from, to }.Does(async (session, parsed, cancellation) =>
         {
             var by = parsed.GetRequiredValue(groupBy);

@@ -13,19 +13,56 @@ namespace LlmTr.Api.Accounts;
 /// <param name="lastSeq">The last entry to read; <see cref="AccountView.LastSeq"/>.</param>
 internal sealed class LedgerReading(AccountClient accounts, string keyId, long lastSeq)
 {
-    private const int PageLines = 1000;
+    /// <summary>
+    /// The most entries that one reading takes in: about 100,000 requests, and a second or two of work for gateway and account. Whoever asks could otherwise keep both busy for as
+    /// long as a ledger of years is.
+    /// </summary>
+    public const int MostEntries = 200_000;
 
-    /// <summary>The entries from a sequence number (1 is the first) on, oldest first.</summary>
+    private const int PageLines = 1000;
+    private const int MostOpenPages = 10;
+
+    private int _left = MostEntries;
+
+    /// <summary>True once entries were asked for that are beyond <see cref="MostEntries"/>.</summary>
+    public bool WasCut { get; private set; }
+
+    /// <summary>The entries from a sequence number (1 is the first) on, oldest first; ends early where they are too many, as <see cref="WasCut"/> then says.</summary>
     /// <exception cref="AccountUnavailableException">The ledger could not be read.</exception>
     public async IAsyncEnumerable<LedgerEntry> FromAsync(long seq, [EnumeratorCancellation] CancellationToken cancellation)
     {
         while (seq <= lastSeq)
         {
-            var lines = await LinesAsync(seq, (int)Math.Min(PageLines, lastSeq - seq + 1), cancellation);
+            if (_left == 0)
+            {
+                WasCut = true;
+                yield break;
+            }
+
+            var lines = await LinesAsync(seq, (int)Math.Min(Math.Min(PageLines, _left), lastSeq - seq + 1), cancellation);
+            _left -= lines.Count;
             foreach (var line in lines)
                 yield return LedgerLine.Decode(line);
             seq += lines.Count;
         }
+    }
+
+    /// <summary>The ids of open holds and of open cases as they are now: of these the ledger has no further entry. Those with the lowest ids only, where there are very many.</summary>
+    /// <exception cref="AccountUnavailableException">Nobody could tell.</exception>
+    public async Task<(IReadOnlySet<RequestId> Holds, IReadOnlySet<RequestId> Cases)> OpenRequestsAsync(CancellationToken cancellation)
+    {
+        // Cases are read after holds: a hold that becomes a case in between is in both, and none is in neither.
+        var holds = await AllAsync(async after =>
+        {
+            var (told, page) = await accounts.ReadHoldsAsync(keyId, after, PageLines, cancellation);
+            return told ? (page?.Holds.Select(static hold => hold.Id), page?.Next) : throw new AccountUnavailableException();
+        });
+        var cases = await AllAsync(async after =>
+        {
+            var (told, page) = await accounts.ReadCasesAsync(keyId, after, PageLines, cancellation);
+            return told ? (page?.Cases.Select(static open => open.Id), page?.Next) : throw new AccountUnavailableException();
+        });
+        return (holds, cases);
     }
 
     /// <summary>
@@ -47,6 +84,21 @@ internal sealed class LedgerReading(AccountClient accounts, string keyId, long l
         }
 
         return low;
+    }
+
+    private static async Task<HashSet<RequestId>> AllAsync(Func<RequestId?, Task<(IEnumerable<RequestId>? Ids, RequestId? Next)>> read)
+    {
+        var all = new HashSet<RequestId>();
+        RequestId? after = null;
+        for (var page = 0; page < MostOpenPages; page++)
+        {
+            (var ids, after) = await read(after);
+            all.UnionWith(ids ?? []);
+            if (after is null)
+                break;
+        }
+
+        return all;
     }
 
     private async Task<IReadOnlyList<byte[]>> LinesAsync(long seq, int count, CancellationToken cancellation)

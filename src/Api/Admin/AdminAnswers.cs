@@ -130,8 +130,8 @@ internal sealed record UsageGroupAnswer(
         group.Charged.ToUsdString(), group.Charged.Value, group.Overruns.ToUsdString(), group.Overruns.Value);
 }
 
-/// <summary>All groups.</summary>
-internal sealed record UsageGroupsAnswer(string GroupBy, IReadOnlyList<UsageGroupAnswer> Data);
+/// <summary>All groups, and how many requests of the time may yet join them: under way, or unreconciled.</summary>
+internal sealed record UsageGroupsAnswer(string GroupBy, int Unfinished, IReadOnlyList<UsageGroupAnswer> Data);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(KeyAnswer))]

@@ -26,17 +26,19 @@ internal static class CaseEndpoints
             if (!long.TryParse(place ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var behind) || behind == long.MaxValue)
                 throw AdminCall.Invalid("after", "after is what the list before gave as next_after.");
             var rows = new List<OverrunAnswer>();
+            var seen = behind;
             var ledger = new LedgerReading(accounts, id, account.LastSeq);
             await foreach (var entry in ledger.FromAsync(behind + 1, http.RequestAborted))
             {
+                seen = entry.Seq;
                 if (entry.Kind != LedgerEntryKind.Overrun)
                     continue;
                 rows.Add(OverrunAnswer.Of(id, entry));
                 if (rows.Count == most)
-                    return (rows, entry.Seq.ToString(CultureInfo.InvariantCulture));
+                    break;
             }
 
-            return (rows, null);
+            return (rows, rows.Count == most || ledger.WasCut ? seen.ToString(CultureInfo.InvariantCulture) : null);
         }, http.RequestAborted);
         await http.AnswerAsync(page, AdminAnswerJson.Default.OverrunPage);
     }

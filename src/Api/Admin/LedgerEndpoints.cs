@@ -43,13 +43,13 @@ internal static class LedgerEndpoints
         var groupBy = query.Text("group_by") ?? "day";
         if (!UsageGroups.Names.Contains(groupBy))
             throw AdminCall.Invalid("group_by", $"group_by is one of {string.Join(", ", UsageGroups.Names)}.");
-        var (from, until) = query.Days();
+        var (from, until) = query.Time(http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         var id = http.KeyId();
         var account = await http.AccountAsync(id);
-        var groups = await UsageGroups.SumAsync(
+        var (groups, unfinished) = await UsageGroups.SumAsync(
             new LedgerReading(http.Accounts(), id, account.LastSeq), groupBy, from, until, http.RequestAborted);
         await http.AnswerAsync(
-            new UsageGroupsAnswer(groupBy, [.. groups.Select(static group => UsageGroupAnswer.Of(group.Key, group.Value))]),
+            new UsageGroupsAnswer(groupBy, unfinished, [.. groups.Select(static group => UsageGroupAnswer.Of(group.Key, group.Value))]),
             AdminAnswerJson.Default.UsageGroupsAnswer);
     }
 }

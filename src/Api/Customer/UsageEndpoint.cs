@@ -22,7 +22,6 @@ internal static class UsageEndpoint
         var query = RequestQuery.Of(http, "from", "to", "page", "perPage", "request_id");
         var page = query.Number("page", 1, 1, MaxPage);
         var perPage = (int)query.Number("perPage", DefaultPerPage, 1, MaxPerPage);
-        var (from, until) = query.Days();
         var ledger = new LedgerReading(http.RequestServices.GetRequiredService<AccountClient>(), keyId, account.LastSeq);
 
         IReadOnlyList<RequestUsage> requests;
@@ -30,6 +29,7 @@ internal static class UsageEndpoint
         var byId = query.Text("request_id");
         if (byId is null)
         {
+            var (from, until) = query.Time(http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
             (requests, total) = await UsageLog.PageAsync(ledger, from, until, (page - 1) * perPage, perPage, http.RequestAborted);
         }
         else
@@ -37,6 +37,7 @@ internal static class UsageEndpoint
             var found = RequestId.TryParse(byId, out var id) && string.CompareOrdinal(id.ToString(), FirstImpossibleId) < 0
                 ? await UsageLog.FindAsync(ledger, id, http.RequestAborted)
                 : null;
+            var (from, until) = query.Time();
             var matches = found is not null && found.Hold.At >= from && found.Hold.At < until;
             total = matches ? 1 : 0;
             requests = matches && page == 1 ? [found!] : [];

@@ -52,8 +52,8 @@ internal static class Gateway
         app.UseErrorEnvelope();
         app.UseAdminGuard();
         app.MapResponses();
-        app.MapVideo();
         app.MapAudio();
+        app.MapVideo();
         app.MapImages();
         app.MapModels();
         app.MapCustomer();

@@ -15,14 +15,14 @@ internal sealed record RequestUsage(LedgerEntry Hold, LedgerEntry? End)
     public UsdTicks Cost => Charge?.Amount ?? UsdTicks.Zero;
 
     /// <summary>Input and output; null where xAI told neither.</summary>
-    public long? TotalTokens => End?.InputTokens is null && End?.OutputTokens is null ? null : (End.InputTokens ?? 0) + (End.OutputTokens ?? 0);
-
-    /// <summary>True once no later entry of the ledger can change the request: a hold that ended unreconciled may yet be charged.</summary>
-    public bool IsFinal => End is { Kind: LedgerEntryKind.HoldSettled or LedgerEntryKind.HoldReleased };
+    public long? TotalTokens => End?.InputTokens is null && End?.OutputTokens is null ? null : TokenSum.Of(End.InputTokens ?? 0, End.OutputTokens);
 
     /// <summary>True for the kinds of entries that end a hold or close its case.</summary>
     public static bool IsEnd(LedgerEntry entry) => entry.Kind
         is LedgerEntryKind.HoldSettled or LedgerEntryKind.HoldReleased or LedgerEntryKind.HoldExpired or LedgerEntryKind.Unreconciled;
+
+    /// <summary>True for the kinds of entries behind which a request has no other, but for an overrun.</summary>
+    public static bool IsLast(LedgerEntry entry) => entry.Kind is LedgerEntryKind.HoldSettled or LedgerEntryKind.HoldReleased;
 
     /// <summary>The request after one more entry of its own. A case that is closed keeps the facts that only its opening knew.</summary>
     public RequestUsage With(LedgerEntry end) => this with

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmTr.Api.Accounts;
+using LlmTr.Api.Errors;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Ledgers;
 using LlmTr.Money;
@@ -28,8 +29,8 @@ internal sealed class UsageGroup
     public void Add(LedgerEntry settled)
     {
         Requests++;
-        InputTokens += settled.InputTokens ?? 0;
-        OutputTokens += settled.OutputTokens ?? 0;
+        InputTokens = TokenSum.Of(InputTokens, settled.InputTokens);
+        OutputTokens = TokenSum.Of(OutputTokens, settled.OutputTokens);
         Charged += settled.Amount;
         Overruns += (settled.Cost ?? settled.Amount) - settled.Amount;
     }
@@ -41,31 +42,30 @@ internal static class UsageGroups
     /// <summary>What can be grouped by.</summary>
     public static IReadOnlyList<string> Names { get; } = ["day", "model", "endpoint"];
 
-    /// <summary>The groups of the requests whose holds were placed within a time, by name in ordinal order.</summary>
+    /// <summary>
+    /// The groups of the requests whose holds were placed within a time, by name in ordinal order; and how many of the requests are not done as far as was read: under way, or
+    /// unreconciled.
+    /// </summary>
+    /// <exception cref="RefusedException">400: the time has more entries than one request may read.</exception>
     /// <exception cref="AccountUnavailableException">The ledger could not be read.</exception>
-    public static async Task<IReadOnlyCollection<KeyValuePair<string, UsageGroup>>> SumAsync(
+    public static async Task<(IReadOnlyCollection<KeyValuePair<string, UsageGroup>> Groups, int Unfinished)> SumAsync(
         LedgerReading ledger, string by, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation)
     {
         var groups = new SortedDictionary<string, UsageGroup>(StringComparer.Ordinal);
 
         // Of each request that may still be charged, the group that its hold put it into.
         var unfinished = new Dictionary<RequestId, string>();
-        var first = from == DateTimeOffset.MinValue ? 1 : await ledger.FirstSeqAsync(from, cancellation);
-        await foreach (var entry in ledger.FromAsync(first, cancellation))
+        var first = await ledger.FirstSeqAsync(from, cancellation);
+        await foreach (var entry in RequestEntries.ReadAsync(ledger, first, until, null, cancellation))
         {
-            if (entry.At >= until && unfinished.Count == 0)
-                break;
-            if (entry.RequestId is not { } id)
-                continue;
-            if (entry.Kind == LedgerEntryKind.HoldPlaced && entry.At < until)
+            var id = entry.RequestId!.Value;
+            if (entry.Kind == LedgerEntryKind.HoldPlaced)
                 unfinished[id] = Name(entry, by);
-            else if (entry.Kind == LedgerEntryKind.HoldReleased)
-                unfinished.Remove(id);
-            else if (entry.Kind == LedgerEntryKind.HoldSettled && unfinished.Remove(id, out var name))
+            else if (RequestUsage.IsLast(entry) && unfinished.Remove(id, out var name) && entry.Kind == LedgerEntryKind.HoldSettled)
                 Group(groups, name).Add(entry);
         }
 
-        return groups;
+        return (groups, unfinished.Count);
     }
 
     private static UsageGroup Group(SortedDictionary<string, UsageGroup> groups, string name)

@@ -1,4 +1,5 @@
 using LlmTr.Api.Accounts;
+using LlmTr.Api.Errors;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
 using LlmTr.Grains.Ledgers;
@@ -15,33 +16,27 @@ internal static class UsageLog
     private static readonly TimeSpan IdSlack = KeyAccount.MaxIdAge + TimeSpan.FromMinutes(1);
 
     /// <summary>The requests whose holds were placed within a time, without the first <paramref name="skip"/>, and how many there are in all.</summary>
+    /// <exception cref="RefusedException">400: the time has more entries than one request may read.</exception>
     /// <exception cref="AccountUnavailableException">The ledger could not be read.</exception>
     public static async Task<(IReadOnlyList<RequestUsage> Requests, long Total)> PageAsync(
         LedgerReading ledger, DateTimeOffset from, DateTimeOffset until, long skip, int take, CancellationToken cancellation)
     {
-        var requests = new List<RequestUsage>(take);
-        var unfinished = new Dictionary<RequestId, int>();
+        var requests = new List<RequestUsage>();
+        var places = new Dictionary<RequestId, int>();
         var total = 0L;
-        var first = from == DateTimeOffset.MinValue ? 1 : await ledger.FirstSeqAsync(from, cancellation);
-        await foreach (var entry in ledger.FromAsync(first, cancellation))
+        var first = await ledger.FirstSeqAsync(from, cancellation);
+        await foreach (var entry in RequestEntries.ReadAsync(ledger, first, until, null, cancellation))
         {
-            if (entry.At >= until && unfinished.Count == 0)
-                break;
-            if (entry.RequestId is not { } id)
-                continue;
-            if (entry.Kind == LedgerEntryKind.HoldPlaced && entry.At < until)
+            var id = entry.RequestId!.Value;
+            if (entry.Kind != LedgerEntryKind.HoldPlaced)
             {
-                if (total++ >= skip && requests.Count < take)
-                {
-                    unfinished[id] = requests.Count;
-                    requests.Add(new RequestUsage(entry, null));
-                }
+                if (places.TryGetValue(id, out var place))
+                    requests[place] = requests[place].With(entry);
             }
-            else if (RequestUsage.IsEnd(entry) && unfinished.TryGetValue(id, out var index))
+            else if (total++ >= skip && requests.Count < take)
             {
-                requests[index] = requests[index].With(entry);
-                if (requests[index].IsFinal)
-                    unfinished.Remove(id);
+                places[id] = requests.Count;
+                requests.Add(new RequestUsage(entry, null));
             }
         }
 
@@ -49,25 +44,29 @@ internal static class UsageLog
     }
 
     /// <summary>One request; null where the key has none of this id that got a hold. The id tells where in the ledger to look.</summary>
+    /// <exception cref="RefusedException">400: more entries around the making of the id than one request may read.</exception>
     /// <exception cref="AccountUnavailableException">The ledger could not be read.</exception>
     public static async Task<RequestUsage?> FindAsync(LedgerReading ledger, RequestId id, CancellationToken cancellation)
     {
+        if (await HoldAsync(ledger, id, cancellation) is not { } hold)
+            return null;
         RequestUsage? request = null;
+        await foreach (var entry in RequestEntries.ReadAsync(ledger, hold.Seq, hold.At.AddTicks(1), entry => entry.RequestId == id, cancellation))
+            request = request?.With(entry) ?? new RequestUsage(entry, null);
+        return request ?? new RequestUsage(hold, null);
+    }
+
+    private static async Task<LedgerEntry?> HoldAsync(LedgerReading ledger, RequestId id, CancellationToken cancellation)
+    {
         var first = await ledger.FirstSeqAsync(id.MadeAt - IdSlack, cancellation);
         await foreach (var entry in ledger.FromAsync(first, cancellation))
         {
-            if (request is null && entry.At > id.MadeAt + IdSlack)
-                break;
-            if (entry.RequestId != id)
-                continue;
-            if (entry.Kind == LedgerEntryKind.HoldPlaced)
-                request = new RequestUsage(entry, null);
-            else if (RequestUsage.IsEnd(entry))
-                request = request?.With(entry);
-            if (request is { IsFinal: true })
-                break;
+            if (entry.At > id.MadeAt + IdSlack)
+                return null;
+            if (entry.Kind == LedgerEntryKind.HoldPlaced && entry.RequestId == id)
+                return entry;
         }
 
-        return request;
+        return ledger.WasCut ? throw RequestEntries.TooMany("request_id", "Look the request up by from and to instead; both may be moments, such as 2027-01-31T09:00:00Z.") : null;
     }
 }

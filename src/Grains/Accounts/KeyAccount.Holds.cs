@@ -82,10 +82,10 @@ public sealed partial class KeyAccount
             CostSource = command.Source,
             Model = model,
             Endpoint = endpoint,
-            InputTokens = command.Facts.InputTokens,
-            CachedTokens = command.Facts.CachedTokens,
-            OutputTokens = command.Facts.OutputTokens,
-            ReasoningTokens = command.Facts.ReasoningTokens,
+            InputTokens = Believed(command.Facts.InputTokens),
+            CachedTokens = Believed(command.Facts.CachedTokens),
+            OutputTokens = Believed(command.Facts.OutputTokens),
+            ReasoningTokens = Believed(command.Facts.ReasoningTokens),
             StatusCode = command.Facts.StatusCode,
             LatencyMs = command.Facts.LatencyMs,
         });
@@ -188,6 +188,9 @@ public sealed partial class KeyAccount
 
         return new SettleReply { Outcome = SettleOutcome.Settled, Charged = charged, Overrun = overrun, Available = settled.Balance - settled.Held };
     }
+
+    // A count that no request can have is none: written down, it would break the sums of every report.
+    private static long? Believed(long? tokens) => tokens is >= 0 and <= MaxTokens ? tokens : null;
 
     // What a line of the ledger can hold: the account in memory and the account read back must expire a hold at the same moment.
     private static DateTimeOffset WholeMilliseconds(DateTimeOffset moment) => moment.AddTicks(-(moment.Ticks % TimeSpan.TicksPerMillisecond));

@@ -1,7 +1,5 @@
 using LlmTr.Grains.Abstractions;
-using LlmTr.Grains.Limits;
 using LlmTr.Grains.Snapshots;
-using LlmTr.Money;
 
 namespace LlmTr.Grains.Accounts;
 

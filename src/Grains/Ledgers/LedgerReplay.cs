@@ -35,7 +35,7 @@ internal sealed class LedgerReplay
     {
         var entry = LedgerLine.Decode(line);
         if (entry.Prev != Hash.ToString())
-            throw new LedgerBrokenException($"Entry {entry.Seq} does not name the line before it.");
+            throw new LedgerBrokenException($"Entry {entry.Seq} does not name the hash of the line before it: that line was changed, or lines were dropped or put in.");
         Account.Apply(entry);
         Hash = LineHash.Of(line);
         return entry;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Ledgers;
@@ -140,7 +141,9 @@ internal sealed class EndedMinute
     private static int Hash(Guid id)
     {
         var halves = MemoryMarshal.Cast<Guid, ulong>(new ReadOnlySpan<Guid>(in id));
-        var mixed = (halves[0] ^ (halves[1] * 0x9E3779B97F4A7C15)) * 0xD6E8FEB86659FD93;
+
+        // A product carries what differs upwards only: turned round in between, so that every bit of the id reaches the bits that are taken.
+        var mixed = (halves[0] ^ BitOperations.RotateLeft(halves[1] * 0x9E3779B97F4A7C15, 32)) * 0xD6E8FEB86659FD93;
         return (int)(mixed >> 33);
     }
 

@@ -7,21 +7,29 @@ namespace LlmTr.Grains.Repeats;
 /// Which request used an idempotency key first. Kept for 24 h and bounded in number: where no more can be remembered, no more are accepted, since
 /// forgetting one could charge a customer twice.
 /// </summary>
-internal sealed class FirstRequests
+internal sealed class FirstRequests(int most = FirstRequests.Most)
 {
     /// <summary>How long a key is remembered, from its hold on.</summary>
     public static readonly TimeSpan Retention = TimeSpan.FromHours(24);
 
-    /// <summary>Uses of keys in 24 h beyond which no more are accepted; about 150 MB.</summary>
+    /// <summary>Keys remembered at once beyond which no more are accepted; about 150 MB.</summary>
     public const int Most = 1_000_000;
 
+    // So many places of forgotten keys in the queue are not worth sweeping.
+    private const int FewPlaces = 1024;
+
     private readonly Dictionary<Fingerprint, (FirstRequest First, Fingerprint Body, DateTimeOffset At)> _byKey = [];
-    private readonly Queue<(Fingerprint Key, DateTimeOffset At)> _oldestFirst = [];
+
+    // With the request that used the key: of a key that was forgotten and used again, the earlier place means nothing. Its first one always does.
+    private readonly Queue<(Fingerprint Key, RequestId Id)> _oldestFirst = [];
 
     public int Count => _byKey.Count;
 
+    /// <summary>The places that the order of the keys takes: at most twice as many as there are keys, and a few.</summary>
+    public int Places => _oldestFirst.Count;
+
     /// <summary>True when one more could not be remembered.</summary>
-    public bool IsFull(DateTimeOffset now) => _oldestFirst.Count >= Most && _oldestFirst.Peek().At + Retention > now;
+    public bool IsFull(DateTimeOffset now) => _byKey.Count >= most && _byKey[_oldestFirst.Peek().Key].At + Retention > now;
 
     public bool TryGet(Fingerprint key, DateTimeOffset now, out FirstRequest first, out Fingerprint body)
     {
@@ -32,16 +40,15 @@ internal sealed class FirstRequests
 
     public void Add(Fingerprint key, Fingerprint body, RequestId id, DateTimeOffset now)
     {
-        while (_oldestFirst.TryPeek(out var oldest) && oldest.At + Retention <= now)
+        while (_oldestFirst.TryPeek(out var oldest) && _byKey[oldest.Key].At + Retention <= now)
         {
-            _oldestFirst.Dequeue();
-            // A key that was used again since is remembered from then on.
-            if (_byKey.TryGetValue(oldest.Key, out var use) && use.At <= oldest.At)
-                _byKey.Remove(oldest.Key);
+            _byKey.Remove(oldest.Key);
+            DropDeadPlaces();
         }
 
         _byKey[key] = (new FirstRequest { Id = id }, body, now);
-        _oldestFirst.Enqueue((key, now));
+        _oldestFirst.Enqueue((key, id));
+        DropDeadPlaces();
     }
 
     /// <summary>Remembers how a key's request ended.</summary>
@@ -54,37 +61,42 @@ internal sealed class FirstRequests
     /// <summary>Forgets a key whose request cost nothing: its repeat is no second charge.</summary>
     public void Forget(Fingerprint? key, RequestId id)
     {
-        if (key is { } known && _byKey.TryGetValue(known, out var use) && use.First.Id == id)
-            _byKey.Remove(known);
+        if (key is not { } known || !_byKey.TryGetValue(known, out var use) || use.First.Id != id)
+            return;
+        _byKey.Remove(known);
+        DropDeadPlaces();
     }
 
-    /// <summary>All of it, for a snapshot.</summary>
-    public FirstRequestsState Capture() => new()
-    {
-        Uses = [.. _byKey.Select(static use => new FirstUseState(use.Key, use.Value.First, use.Value.Body, use.Value.At))],
-        OldestFirst = [.. _oldestFirst.Select(static use => new UseTimeState(use.Key, use.At))],
-    };
+    /// <summary>All of it, oldest first, for a snapshot.</summary>
+    public FirstUseState[] Capture() =>
+        [.. _oldestFirst.Where(IsAlive).Select(place => (place.Key, Use: _byKey[place.Key])).Select(static use => new FirstUseState(use.Key, use.Use.First, use.Use.Body, use.Use.At))];
 
     /// <summary>Takes back what was captured.</summary>
-    public void Restore(FirstRequestsState state)
+    public void Restore(FirstUseState[] state)
     {
-        foreach (var (key, first, body, at) in state.Uses)
+        foreach (var (key, first, body, at) in state)
+        {
             _byKey.Add(key, (first, body, at));
-        foreach (var (key, at) in state.OldestFirst)
-            _oldestFirst.Enqueue((key, at));
+            _oldestFirst.Enqueue((key, first.Id));
+        }
     }
-}
 
-/// <summary><see cref="FirstRequests"/> in a snapshot.</summary>
-internal sealed record FirstRequestsState
-{
-    public required FirstUseState[] Uses { get; init; }
+    private bool IsAlive((Fingerprint Key, RequestId Id) place) => _byKey.TryGetValue(place.Key, out var use) && use.First.Id == place.Id;
 
-    public required UseTimeState[] OldestFirst { get; init; }
+    private void DropDeadPlaces()
+    {
+        while (_oldestFirst.TryPeek(out var oldest) && !IsAlive(oldest))
+            _oldestFirst.Dequeue();
+        if (_oldestFirst.Count <= (2 * _byKey.Count) + FewPlaces)
+            return;
+
+        // At least half of them have died since the last sweep, so that each costs little.
+        var alive = _oldestFirst.Where(IsAlive).ToArray();
+        _oldestFirst.Clear();
+        foreach (var place in alive)
+            _oldestFirst.Enqueue(place);
+    }
 }
 
 /// <summary>The use of an idempotency key in a snapshot.</summary>
 internal readonly record struct FirstUseState(Fingerprint Key, FirstRequest First, Fingerprint Body, DateTimeOffset At);
-
-/// <summary>When an idempotency key was used, in a snapshot.</summary>
-internal readonly record struct UseTimeState(Fingerprint Key, DateTimeOffset At);

@@ -56,7 +56,7 @@ internal sealed record AccountState
 
     public required BudgetPeriodState[] BudgetUse { get; init; }
 
-    public required FirstRequestsState Firsts { get; init; }
+    public required FirstUseState[] Firsts { get; init; }
 }
 
 /// <summary>An open hold in a snapshot.</summary>

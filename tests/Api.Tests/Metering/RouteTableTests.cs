@@ -12,9 +12,9 @@ public sealed class RouteTableTests(SharedGateway shared) : IClassFixture<Shared
     private static readonly Dictionary<string, string> Examples = new()
     {
         ["/v1/responses"] = TestKey.Hello,
-        ["/v1/video/generations"] = """{"model":"xai/grok-imagine-video","prompt":"A cup of tea","duration_seconds":1}""",
         ["/v1/audio/speech"] = """{"model":"xai/grok-voice-tts","input":"Hello"}""",
         ["/v1/audio/transcriptions"] = """{"model":"xai/grok-voice-stt","audio_base64":"T2dnUw=="}""",
+        ["/v1/video/generations"] = """{"model":"xai/grok-imagine-video","prompt":"A cup of tea","duration_seconds":1}""",
         ["/v1/images/generations"] = """{"model":"xai/grok-imagine-image","prompt":"a cat"}""",
         ["/v1/images/edits"] = """{"model":"xai/grok-imagine-image","prompt":"a hat","image":{"url":"https://example.com/cat.png"}}""",
     };
@@ -30,7 +30,7 @@ public sealed class RouteTableTests(SharedGateway shared) : IClassFixture<Shared
     {
         var unmetered = Routes
             .Where(route => !route.RoutePattern.RawText!.StartsWith("/admin/", StringComparison.Ordinal))
-            .Where(route => route.Metadata.GetMetadata<IHttpMethodMetadata>() ?.HttpMethods.All(static method => method is "GET" or "HEAD") is not true)
+            .Where(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.All(static method => method is "GET" or "HEAD") is not true)
             .Where(route => route.Metadata.GetMetadata<MeteredRoute>() is null)
             .Select(route => route.RoutePattern.RawText);
 

@@ -23,6 +23,9 @@ public sealed class TestGateway : IAsyncDisposable
     /// <summary>Opens the admin API of every test gateway.</summary>
     public const string AdminToken = "admin-token-of-the-tests";
 
+    /// <summary>Signs the keys of every test gateway that is not given another.</summary>
+    public const string SigningSecret = "ssssssssssssssssssssssssssssssss";
+
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
     private readonly bool _ownsFolder;
@@ -57,7 +60,7 @@ public sealed class TestGateway : IAsyncDisposable
     {
         var xai = await Simulator.StartAsync();
         var folder = DataFolder.Open(dataPath ?? Directory.CreateTempSubdirectory("llmtr-test-").FullName);
-        var usual = new GatewaySettings { Port = 0, XaiApiKey = xai.ApiKey, AdminToken = AdminToken, SigningSecret = new string('s', 32) };
+        var usual = new GatewaySettings { Port = 0, XaiApiKey = xai.ApiKey, AdminToken = AdminToken, SigningSecret = SigningSecret };
         var app = Gateway.Build(settings?.Invoke(usual) ?? usual, folder, xaiBaseUrl ?? xai.BaseUrl, builder =>
         {
             builder.Logging.ClearProviders();

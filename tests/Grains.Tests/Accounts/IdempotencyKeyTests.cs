@@ -1,4 +1,5 @@
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Repeats;
 using LlmTr.Money;
 
 namespace LlmTr.Grains.Tests.Accounts;
@@ -74,6 +75,66 @@ public sealed class IdempotencyKeyTests
     }
 
     [Fact]
+    public void Keys_OfRequestsThatCostNothing_TakeNoPlaceOfOthers()
+    {
+        var firsts = new FirstRequests(most: 10);
+        var kept = Use(firsts, 0);
+
+        // The one that is kept is older than all that are forgotten, so no place of theirs comes to the front by itself.
+        for (var i = 1; i < 10_000; i++)
+        {
+            firsts.IsFull(AccountScene.Start).Should().BeFalse();
+            firsts.Forget(Key(i), Use(firsts, i));
+            firsts.Places.Should().BeLessThan(1100, "what is forgotten takes no memory for long");
+        }
+
+        firsts.Count.Should().Be(1);
+        firsts.TryGet(Key(0), AccountScene.Start, out var first, out _).Should().BeTrue();
+        first.Id.Should().Be(kept);
+    }
+
+    [Fact]
+    public void Keys_UsedAndForgottenOverAndOver_AreRememberedFromTheirLastUse()
+    {
+        var firsts = new FirstRequests(most: 2);
+        firsts.Forget(Key(1), Use(firsts, 1));
+        Use(firsts, 2);
+        var last = Use(firsts, 1, AccountScene.Start.AddHours(1), id: 7);
+        firsts.IsFull(AccountScene.Start.AddHours(23)).Should().BeTrue();
+        firsts.IsFull(AccountScene.Start.AddHours(24)).Should().BeFalse("the oldest gives its place up");
+
+        var restored = new FirstRequests(most: 2);
+        restored.Restore(firsts.Capture());
+        foreach (var memory in new[] { firsts, restored })
+        {
+            Use(memory, 3, AccountScene.Start.AddHours(24));
+            memory.Count.Should().Be(2);
+            memory.TryGet(Key(2), AccountScene.Start.AddHours(24), out _, out _).Should().BeFalse();
+            memory.TryGet(Key(1), AccountScene.Start.AddHours(24), out var first, out _).Should().BeTrue();
+            first.Id.Should().Be(last);
+        }
+    }
+
+    [Fact]
+    public void Keys_AreAcceptedUpToAMillionIn24Hours_AndThenAgainAsTheOldestIsForgotten()
+    {
+        var firsts = new FirstRequests();
+        for (var i = 0; i < FirstRequests.Most; i++)
+        {
+            if (firsts.IsFull(AccountScene.Start))
+                Assert.Fail($"Full at {i} keys.");
+            Use(firsts, i, AccountScene.Start.AddMilliseconds(i));
+        }
+
+        var day = AccountScene.Start.AddHours(24);
+        firsts.IsFull(day.AddTicks(-1)).Should().BeTrue();
+        firsts.IsFull(day).Should().BeFalse();
+        Use(firsts, FirstRequests.Most, day);
+        (firsts.Count, firsts.Places).Should().Be((FirstRequests.Most, FirstRequests.Most));
+        firsts.IsFull(day).Should().BeTrue();
+    }
+
+    [Fact]
     public void Refusal_ForAnyOtherReason_RemembersNoKey()
     {
         _scene.Limit(new KeyLimits { MaxConcurrent = 1 });
@@ -105,6 +166,15 @@ public sealed class IdempotencyKeyTests
             var parse = () => Fingerprint.Parse(text);
             parse.Should().Throw<FormatException>();
         }
+    }
+
+    private static Fingerprint Key(int number) => new((ulong)number, 1);
+
+    private static RequestId Use(FirstRequests firsts, int key, DateTimeOffset? at = null, int? id = null)
+    {
+        var request = RequestIds.Make(AccountScene.Start, id ?? key);
+        firsts.Add(Key(key), default, request, at ?? AccountScene.Start);
+        return request;
     }
 
     private (RequestId Id, PlaceHoldReply Reply) Place(string key, string body)

@@ -37,6 +37,43 @@ public sealed class SettlementTests
         scene.Account.View().Should().BeEquivalentTo(new { SettledRequests = 1L, Charged = new UsdTicks(charged), Overruns = new UsdTicks(overrun) });
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(1_000_000_000_001)]
+    [InlineData(-1)]
+    [InlineData(long.MinValue)]
+    public void Settle_WithCountsThatNoRequestCanHave_BooksTheChargeWithoutThem(long tokens)
+    {
+        var scene = new AccountScene(100);
+        var id = scene.Hold(50);
+        var facts = new RequestFacts { InputTokens = tokens, CachedTokens = tokens, OutputTokens = tokens, ReasoningTokens = tokens, StatusCode = 200, LatencyMs = 1 };
+
+        scene.Do((account, now, entries) => account.Settle(AccountScene.Charge(id, 30) with { Facts = facts }, now, entries)).Outcome.Should().Be(SettleOutcome.Settled);
+
+        scene.Ledger[^1].Should().BeEquivalentTo(new
+        {
+            Kind = LedgerEntryKind.HoldSettled,
+            Amount = new UsdTicks(30),
+            InputTokens = (long?)null,
+            CachedTokens = (long?)null,
+            OutputTokens = (long?)null,
+            ReasoningTokens = (long?)null,
+            StatusCode = (int?)200,
+        });
+    }
+
+    [Fact]
+    public void Settle_WithTheLargestCounts_BooksThem()
+    {
+        var scene = new AccountScene(100);
+        var id = scene.Hold(50);
+        var facts = new RequestFacts { InputTokens = 1_000_000_000_000, OutputTokens = 0, StatusCode = 200, LatencyMs = 1 };
+
+        scene.Do((account, now, entries) => account.Settle(AccountScene.Charge(id, 30) with { Facts = facts }, now, entries));
+
+        (scene.Ledger[^1].InputTokens, scene.Ledger[^1].OutputTokens).Should().Be((1_000_000_000_000, 0));
+    }
+
     [Fact]
     public void Settle_WithAnOverrun_WritesBothEntriesWithTheTrueCost()
     {

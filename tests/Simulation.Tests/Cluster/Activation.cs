@@ -2,6 +2,7 @@ using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
 using LlmTr.Simulation.Tests.Invariants;
 using LlmTr.Simulation.Tests.Scheduling;
+using LlmTr.Simulation.Tests.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace LlmTr.Simulation.Tests.Cluster;
@@ -11,11 +12,15 @@ internal sealed class Activation : ILogger
 {
     private readonly DurableAccount _account;
     private readonly Oracle _oracle;
+    private readonly LedgersOfOneWriter _store;
 
-    public Activation(string key, Node node, ILedgerStore store, Oracle oracle, int snapshotEvery)
+    // Up to there no line tells of another writer who is alive: before the first answer it may have been read at the first load, and later it was looked at.
+    private long? _known;
+
+    public Activation(string key, Node node, SimulatedLedgers ledgers, Oracle oracle, int snapshotEvery)
     {
-        (Key, Node, _oracle) = (key, node, oracle);
-        _account = new DurableAccount(key, store, node.Clock, new AccountOptions { SnapshotEvery = snapshotEvery }, this);
+        (Key, Node, _oracle, _store) = (key, node, oracle, new LedgersOfOneWriter(ledgers));
+        _account = new DurableAccount(key, _store, node.Clock, new AccountOptions { SnapshotEvery = snapshotEvery }, this);
     }
 
     public string Key { get; }
@@ -38,6 +43,15 @@ internal sealed class Activation : ILogger
             // A command that reads is one without a body.
             var reply = command is string ? await _account.Read(command, decide) : await _account.Execute(command, decide);
             _oracle.Answered(Key, command!, reply, since, asked);
+
+            // A decision rests on all that was durable when it was asked for, so what others wrote before has been met.
+            if (command is not string && _known < since)
+            {
+                _oracle.Findings.Require(_account.SawAnotherWriter || !_store.HasLinesOfOthers(Key, _known.Value + 1, since), Law.OneWriter, $"{Key} at {Node.Name} answers and stays");
+                _known = since;
+            }
+
+            _known ??= _oracle.Book(Key).Seq;
             return reply;
         }
         catch (Exception exception) when (exception is not AccountUnavailableException)
@@ -52,6 +66,7 @@ internal sealed class Activation : ILogger
             {
                 IsLeaving = true;
                 _oracle.Findings.Saw("activation saw another writer and left");
+                _oracle.Findings.Require(_store.HasLinesOfOthers(Key, 1, _oracle.Book(Key).Seq), Law.OneWriter, $"{Key} at {Node.Name} leaves, and every line is its own");
             }
         }
     }

@@ -1,11 +1,12 @@
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
+using LlmTr.Simulation.Tests.Invariants;
 using LlmTr.Simulation.Tests.Scheduling;
 
 namespace LlmTr.Simulation.Tests.FrontEnds;
 
 /// <summary>One request, as <c>MeteredCall</c> and <c>Endings</c> carry it out, without its bytes: hold, send, measure, end.</summary>
-internal sealed class MeteredRequest(FrontEnd frontEnd, SimulatedXai xai, Dice dice, Plan plan, string key, SecretHash secret)
+internal sealed class MeteredRequest(FrontEnd frontEnd, SimulatedXai xai, Oracle oracle, Dice dice, Plan plan, string key, SecretHash secret)
 {
     // The production values; see MeteringOptions.
     private static readonly TimeSpan PatienceOfACaller = TimeSpan.FromSeconds(8);
@@ -17,12 +18,15 @@ internal sealed class MeteredRequest(FrontEnd frontEnd, SimulatedXai xai, Dice d
     private readonly NodeClock _clock = frontEnd.Node.Clock;
     private readonly RequestId _id = NewId(frontEnd.Node.Clock.GetUtcNow(), dice);
     private long _holdAsked;
+    private bool _refused;
 
     public async Task Run()
     {
         frontEnd.Running++;
         if (await PlaceHold() is { } granted)
             await End(granted, await Send(granted));
+        if (!_refused && UntilDeadline > TimeSpan.Zero)
+            oracle.Over(key, _id);
         frontEnd.Running--;
     }
 
@@ -69,6 +73,7 @@ internal sealed class MeteredRequest(FrontEnd frontEnd, SimulatedXai xai, Dice d
             () => _clock.GetElapsedTime(_holdAsked) > leavesAfter);
         if (!told)
             await Release("the hold was not answered");
+        _refused = reply is { Outcome: not PlaceHoldOutcome.Granted };
         return reply is { Outcome: PlaceHoldOutcome.Granted } ? reply.Granted.Value : null;
     }
 

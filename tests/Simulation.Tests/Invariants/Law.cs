@@ -20,5 +20,7 @@ internal static class Law
     public const string DebitLeavesHolds = "a debit takes no held money";
     public const string Limits = "a hold is placed only where status, secret, model and every limit of the key allow it";
     public const string ChargedOnce = "an Idempotency-Key is charged once";
+    public const string OneWriter = "who has met another writer's lines goes, and nobody else";
+    public const string GoesBack = "a hold that is not used goes back at once";
     public const string ReadAsWritten = "an account follows from its ledger";
 }

@@ -1,5 +1,4 @@
 using LlmTr.Grains.Abstractions;
-using LlmTr.Grains.Accounts;
 
 namespace LlmTr.Simulation.Tests.Invariants;
 

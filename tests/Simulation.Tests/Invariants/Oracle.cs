@@ -47,7 +47,7 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
         });
         scheduler.Note(BitConverter.ToUInt64(System.Security.Cryptography.SHA256.HashData(line)));
         findings.Require(
-            entry.Kind != LedgerEntryKind.HoldPlaced || !_released.Contains(entry.RequestId!.Value), Law.RepeatChangesNothing, $"{entry.RequestId} was released, and its hold came after it");
+            entry.Kind != LedgerEntryKind.HoldPlaced || !_released.Contains(entry.RequestId!.Value), Law.GoesBack, $"{entry.RequestId} was released or is over, and its hold came after it");
     }
 
     /// <summary>A request leaves for xAI.</summary>
@@ -58,6 +58,14 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
         findings.Require(record is { Placed: > 0 } && record.Granted == granted, Law.HoldBeforeXai, $"{id} is sent, and its hold of {granted} is not in the ledger");
         if (!plan.WildClocks)
             findings.Require(record is { IsOpen: true }, Law.HoldBeforeXai, $"{id} is sent, and its hold has ended ({record?.EndedBy})");
+    }
+
+    /// <summary>A front end is done with a request before its deadline, and was not told that there is no hold.</summary>
+    public void Over(string key, RequestId id)
+    {
+        findings.Require(Book(key).Of(id) is not { IsOpen: true }, Law.GoesBack, $"{id} is over, and its hold is open");
+        if (plan.ClockJump == 0)
+            _released.Add(id);
     }
 
     /// <summary>xAI has done something that it bills.</summary>

@@ -51,7 +51,8 @@ internal sealed class SimulatedLedgers(Scheduler scheduler, Dice dice, Plan plan
         {
             // An append takes effect at one moment and is answered at a later one.
             scheduler.After(soon, append.Land);
-            scheduler.After(soon + Latency(), append.Complete);
+            var told = plan.Strikes(plan.SlowAppendReply) ? dice.UpTo(TimeSpan.FromSeconds(2)) : Latency();
+            scheduler.After(soon + told, append.Complete);
         }
 
         return append.Task;
