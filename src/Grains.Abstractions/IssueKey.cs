@@ -60,7 +60,7 @@ public enum OperatorOutcome
     /// <summary>No such key.</summary>
     UnknownKey = 1,
 
-    /// <summary>The same id was used before for something else.</summary>
+    /// <summary>The same id was used before for something else; or it is so old that it may have been.</summary>
     Conflict = 2,
 
     /// <summary>The sum of the key's credits would pass the largest amount that can be written.</summary>

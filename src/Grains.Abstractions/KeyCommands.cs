@@ -22,7 +22,7 @@ public sealed record Debit
     [Id(4)] public required string Actor { get; init; }
 }
 
-/// <summary>Changes a key's settings; what is null stays as it is. Idempotent: a repeat that would change nothing writes nothing.</summary>
+/// <summary>Changes a key's settings; what is null stays as it is. Idempotent: the same <see cref="ChangeId"/> changes once, so that a late repeat does not undo a newer change.</summary>
 [GenerateSerializer, Immutable, Alias("llmtr.ChangeSettings")]
 public sealed record ChangeSettings
 {
@@ -46,6 +46,9 @@ public sealed record ChangeSettings
 
     /// <summary>Who asked, for the ledger.</summary>
     [Id(6)] public required string Actor { get; init; }
+
+    /// <summary>The request that asked. Null where each command comes once: one that would change nothing then writes nothing.</summary>
+    [Id(7)] public RequestId? ChangeId { get; init; }
 }
 
 /// <summary>Gives a key a new secret; its id, money and prefix stay. Idempotent: a repeat with the same secret changes nothing.</summary>

@@ -1,5 +1,4 @@
 using LlmTr.Grains.Abstractions;
-using LlmTr.Money;
 using LlmTr.Simulation.Tests.Cluster;
 using LlmTr.Simulation.Tests.FrontEnds;
 using LlmTr.Simulation.Tests.Invariants;

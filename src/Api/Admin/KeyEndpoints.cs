@@ -74,6 +74,7 @@ internal static class KeyEndpoints
             Disabled = request.Disabled,
             Reason = request.Reason,
             Actor = http.Actor(),
+            ChangeId = http.GetRequestTrace().Id,
         }, static (account, command) => account.ChangeSettings(command));
         await AnswerAsync(http, id, account);
     }
@@ -121,6 +122,9 @@ internal static class KeyEndpoints
             OperatorOutcome.UnknownKey => throw new RefusedException(AdminCall.UnknownKey),
             OperatorOutcome.Revoked => throw new RefusedException(new ApiError(
                 409, "invalid_request_error", "This key is revoked, which nothing changes any more. Make a new key.")),
+
+            // The id of a change was made minutes ago by the account's clock: nobody can tell whether it was done, until the clocks agree.
+            OperatorOutcome.Conflict when command is ChangeSettings => throw new AccountUnavailableException(),
             _ => throw new InvalidOperationException($"The account answered {reply.Outcome} to a command that cannot lead to it."),
         };
     }

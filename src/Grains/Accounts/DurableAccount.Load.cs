@@ -4,18 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LlmTr.Grains.Accounts;
 
-/// <content>From a snapshot, where one can be believed, and the lines behind it to the account; and the cutting of snapshots.</content>
+/// <content>From a snapshot, where one can be believed, and the lines behind it to the account.</content>
 public sealed partial class DurableAccount
 {
     private const int LinesPerPage = 10_000;
-
-    // A snapshot takes about as many bytes for this many ended holds as a ledger does for one line: writing both costs twice the ledger at most.
-    private const int StatePerEntry = 8;
-
-    // Cut from memory, which runs ahead of the ledger: kept back until its entry is durable, and dropped with the memory when an append fails.
-    private LedgerSnapshot? _cut;
-    private long _lastCutSeq;
-    private bool _saving;
 
     private async Task<LedgerReplay> ReplayAsync(StoredLedger stored)
     {
@@ -26,7 +18,7 @@ public sealed partial class DurableAccount
 
         // This host cuts snapshots of what it knows to be durable: one from further on is another's.
         SawAnotherWriter |= replay.Account.Seq > _durableSeq;
-        _lastCutSeq = replay.Account.Seq;
+        _snapshots.BeginAt(replay.Account.Seq);
         while (replay.Account.Seq + 1 < firstSeq)
             Take(replay, await ReadPageAsync(replay.Account.Seq + 1, (int)Math.Min(LinesPerPage, firstSeq - 1 - replay.Account.Seq)));
         Take(replay, stored.Lines.Skip((int)(replay.Account.Seq + 1 - firstSeq)));
@@ -69,42 +61,6 @@ public sealed partial class DurableAccount
         }
     }
 
-    private void CutSnapshot(KeyAccount account)
-    {
-        if (_cut is not null || _saving || account.Seq - _lastCutSeq < Math.Max(options.SnapshotEvery, account.StateSize / StatePerEntry))
-            return;
-        _cut = new LedgerSnapshot(account.Capture(), _journal!.LastHash);
-        _lastCutSeq = account.Seq;
-    }
-
-    private void SaveSnapshot()
-    {
-        if (_cut is not { } snapshot || snapshot.Seq > _durableSeq)
-            return;
-        _cut = null;
-        _saving = true;
-        _ = SaveAsync(snapshot);
-    }
-
-    private async Task SaveAsync(LedgerSnapshot snapshot)
-    {
-        try
-        {
-            await store.SaveSnapshotAsync(name, snapshot, CancellationToken.None);
-        }
-        catch (Exception exception)
-        {
-            LogSnapshotNotSaved(logger, name, exception);
-        }
-        finally
-        {
-            _saving = false;
-        }
-    }
-
     [LoggerMessage(LogLevel.Warning, "Account {Account}: its snapshot cannot be used, as it is damaged, of another version or not of this ledger; the whole ledger is read.")]
     private static partial void LogSnapshotIgnored(ILogger logger, string account);
-
-    [LoggerMessage(LogLevel.Warning, "Account {Account}: a snapshot could not be saved. The ledger is whole; the next start of the account takes longer.")]
-    private static partial void LogSnapshotNotSaved(ILogger logger, string account, Exception exception);
 }

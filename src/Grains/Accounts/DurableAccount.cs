@@ -1,5 +1,6 @@
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Ledgers;
+using LlmTr.Grains.Snapshots;
 using Microsoft.Extensions.Logging;
 
 namespace LlmTr.Grains.Accounts;
@@ -21,6 +22,8 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     private const int MostRemembered = 10_000;
 
     private readonly List<LedgerEntry> _decided = [];
+
+    private readonly SnapshotCuts _snapshots = new(name, store, clock, options, logger);
 
     // Lines of appends that failed and may land yet; met again in the ledger, they are ours.
     private readonly HashSet<LineHash> _perhapsSent = [];
@@ -105,7 +108,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
             TakeIn(account);
         var reply = decide(account, command, now, _decided);
         TakeIn(account);
-        CutSnapshot(account);
+        _snapshots.Cut(account, _journal!.LastHash);
         return reply;
     }
 
@@ -172,7 +175,8 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     {
         LogDropped(logger, name, exception);
         var journal = _journal!;
-        (_account, _journal, _cut) = (null, null, null);
+        (_account, _journal) = (null, null);
+        _snapshots.Drop();
         if (_perhapsSent.Count >= MostRemembered)
             _perhapsSent.Clear();
         foreach (var hash in journal.Abandon(Unavailable(exception)))
@@ -208,7 +212,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     private void OnWritten(int lines)
     {
         _durableSeq += lines;
-        SaveSnapshot();
+        _snapshots.SaveUpTo(_durableSeq!.Value);
 
         // What was sent before at this position can no longer land: the fence has moved past it.
         _perhapsSent.Clear();

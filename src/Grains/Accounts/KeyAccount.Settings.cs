@@ -41,14 +41,31 @@ public sealed partial class KeyAccount
             throw new ArgumentException("An expiry is either set or cleared.", nameof(command));
         if (RefusedChange() is { } refused)
             return refused;
+        if (command.ChangeId is { } id)
+        {
+            if (_ended.TryGet(id, out _))
+                return OperatorOutcome.Done;
+            if ((now - id.MadeAt).Duration() > MaxIdAge)
+                return OperatorOutcome.Conflict;
+        }
 
         var settings = new KeySettings(
             command.Label ?? _settings.Label,
             Checked(command.Limits ?? _settings.Limits),
             command.ClearExpiry ? null : WholeMilliseconds(command.ExpiresAt) ?? _settings.ExpiresAt,
             command.Disabled ?? _settings.Disabled);
-        if (settings != _settings)
-            entries.Add(settings.WriteTo(Next(LedgerEntryKind.LimitsChanged, now) with { Actor = command.Actor, Reason = command.Reason }));
+
+        // What has an id is written though it changes nothing: its late repeat must not change anything either.
+        if (settings != _settings || command.ChangeId is not null)
+        {
+            entries.Add(settings.WriteTo(Next(LedgerEntryKind.LimitsChanged, now) with
+            {
+                RequestId = command.ChangeId,
+                Actor = command.Actor,
+                Reason = command.Reason,
+            }));
+        }
+
         return OperatorOutcome.Done;
     }
 

@@ -134,6 +134,7 @@ public sealed partial class KeyAccount
             case LedgerEntryKind.LimitsChanged:
                 Require(entry.Amount == UsdTicks.Zero && !_revoked, entry, "it moves money, or the key is revoked");
                 ApplySettings(entry);
+                ApplyChangeId(entry);
                 break;
             case LedgerEntryKind.KeyRotated:
                 Require(entry.Amount == UsdTicks.Zero && !_revoked, entry, "it moves money, or the key is revoked");
@@ -186,6 +187,15 @@ public sealed partial class KeyAccount
         Require((entry.Budget is null) == (entry.BudgetPeriod is null), entry, "a budget has an amount and a period");
         _settings = KeySettings.Of(entry, Present(entry.Label, entry));
         Require(_settings.Limits.IsValid, entry, "a limit is out of its range");
+    }
+
+    // Remembered among the ended holds, for as long and in the same bounds: nobody can hold under the id of a change.
+    private void ApplyChangeId(LedgerEntry entry)
+    {
+        if (entry.RequestId is not { } id)
+            return;
+        Require(IsNew(id) && !_holds.ContainsKey(id), entry, "its id was used before");
+        _ended.Add(id, new EndedHold(LedgerEntryKind.HoldReleased, UsdTicks.Zero, UsdTicks.Zero), entry.At);
     }
 
     private void ApplyHoldPlaced(LedgerEntry entry)

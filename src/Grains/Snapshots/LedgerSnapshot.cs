@@ -15,7 +15,7 @@ namespace LlmTr.Grains.Snapshots;
 public sealed class LedgerSnapshot
 {
     /// <summary>What the state means. Goes up with every change of <see cref="AccountState"/> and of what an entry does to an account.</summary>
-    internal const int Schema = 3;
+    internal const int Schema = 4;
 
     private static readonly byte[] Start = Encoding.UTF8.GetBytes($"{{\"schema\":{Schema},");
 

@@ -8,6 +8,18 @@ public sealed class KeyRouteTests(SharedGateway shared) : IClassFixture<SharedGa
     private TestGateway Gateway => shared.Gateway;
 
     [Fact]
+    public async Task Patch_IsAnEntryThatNamesItsRequest_SoThatTheAccountKnowsARepeatOfIt()
+    {
+        var key = await Gateway.CreateKeyAsync();
+
+        using var response = await Gateway.AdminAsync(HttpMethod.Patch, "/admin/v1/keys/" + key.Id, """{"label":"test"}""");
+
+        response.EnsureSuccessStatusCode();
+        var entry = (await key.LedgerAsync()).Single();
+        (entry.Text("kind"), entry.Text("request_id")).Should().Be(("limits_changed", response.Header("X-Request-Id")));
+    }
+
+    [Fact]
     public async Task Create_WithEverything_ShowsItAllAndTheSecretOnce()
     {
         using var response = await Gateway.AdminAsync(HttpMethod.Post, "/admin/v1/keys", """

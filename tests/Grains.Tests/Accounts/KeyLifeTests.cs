@@ -8,6 +8,41 @@ namespace LlmTr.Grains.Tests.Accounts;
 /// <summary>Settings, rotation, revocation, and that no end of a hold asks for any of them.</summary>
 public sealed class KeyLifeTests
 {
+    [Fact]
+    public void Change_RepeatedLateBehindANewerOne_UndoesNothing()
+    {
+        foreach (var late in new[] { TimeSpan.Zero, TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(8), TimeSpan.FromDays(1) })
+        {
+            foreach (var label in new[] { "first", "a label" })
+            {
+                // The first one changes something, or nothing.
+                var scene = new AccountScene(100);
+                var first = new ChangeSettings { Label = label, Actor = "a", ChangeId = scene.NewId() };
+                scene.Change(first).Should().Be(OperatorOutcome.Done);
+                scene.Change(new ChangeSettings { Label = "second", Actor = "b", ChangeId = scene.NewId() }).Should().Be(OperatorOutcome.Done);
+                scene.Now += late;
+                scene.Settle(scene.Hold(1), 0);
+                var entries = scene.Ledger.Count;
+
+                scene.Change(first).Should().Be(late <= TimeSpan.FromMinutes(6) ? OperatorOutcome.Done : OperatorOutcome.Conflict);
+
+                (scene.Account.View()!.Label, scene.Ledger.Count).Should().Be(("second", entries));
+                SnapshotStateTests.Roundtrip(scene.Account).ChangeSettings(first, scene.Now, []).Should().Be(scene.Change(first));
+            }
+        }
+    }
+
+    [Fact]
+    public void Change_OfAnIdFromAnotherTime_IsRefused()
+    {
+        var scene = new AccountScene(100);
+        var id = RequestIds.Make(scene.Now.AddMinutes(-6), 1);
+
+        scene.Change(new ChangeSettings { Label = "l", Actor = "a", ChangeId = id }).Should().Be(OperatorOutcome.Conflict);
+
+        scene.Account.View()!.Label.Should().Be("a label");
+    }
+
     private static readonly SecretHash Other = SecretHash.Of("another secret"u8);
 
     private readonly AccountScene _scene = new(1_000);

@@ -96,6 +96,27 @@ public sealed class SnapshotTests
         answers.Should().OnlyContain(static answer => Told(answer).Outcome == PlaceHoldOutcome.Granted);
     }
 
+    [Fact]
+    public void Snapshot_WhoseSaveNeverEnds_StopsTheNextOnesForAMinuteOnly()
+    {
+        var scene = Scene(every: 5);
+        scene.Store.OnSaveSnapshot = static () => new TaskCompletionSource().Task;
+        Requests(scene, 20);
+        var saved = scene.Store.SnapshotsSaved;
+        Requests(scene, 20);
+        scene.Store.SnapshotsSaved.Should().Be(saved, "one is saved at a time");
+        scene.Store.OnSaveSnapshot = static () => Task.CompletedTask;
+
+        scene.Advance(TimeSpan.FromSeconds(59));
+        Requests(scene, 1);
+        scene.Store.SnapshotsSaved.Should().Be(saved);
+        scene.Advance(TimeSpan.FromSeconds(1));
+        Requests(scene, 20);
+
+        scene.Store.SnapshotsSaved.Should().BeGreaterThan(saved);
+        Told(scene.Read(scene.NewHost())).Should().Be(Told(scene.Read()));
+    }
+
     public static TheoryData<string> Spoilt => new() { "cut short", "empty", "a bit of the state", "a bit of the sum", "another schema", "another ledger", "further on than the ledger", "nonsense" };
 
     [Theory]

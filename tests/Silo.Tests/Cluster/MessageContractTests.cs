@@ -41,7 +41,7 @@ public sealed class MessageContractTests
         new UsdTicksSurrogate { Value = -1 },
         new AccountUnavailableException("a sentence"),
         new Debit { DebitId = "id", Amount = new UsdTicks(1), Reference = "r", Note = "n", Actor = "a" },
-        new ChangeSettings { Label = "l", Limits = Limits, ExpiresAt = DateTimeOffset.UnixEpoch, ClearExpiry = true, Disabled = true, Reason = "r", Actor = "a" },
+        new ChangeSettings { Label = "l", Limits = Limits, ExpiresAt = DateTimeOffset.UnixEpoch, ClearExpiry = true, Disabled = true, Reason = "r", Actor = "a", ChangeId = Id },
         new RotateKey { Secret = LedgeredCluster.Secret, Grace = TimeSpan.FromTicks(1), Reason = "r", Actor = "a" },
         new RevokeKey { Reason = "r", Actor = "a" },
         new ResolveCase { Id = Id, Cost = new UsdTicks(1), Note = "n", Actor = "a" },
