@@ -11,7 +11,6 @@ using LlmTr.Api.Requests;
 using LlmTr.Api.Responses;
 using LlmTr.Api.Video;
 using LlmTr.Silo;
-using LlmTr.Silo.Media;
 using LlmTr.Silo.Sqlite;
 using LlmTr.Xai.Catalogue;
 using LlmTr.Xai.Tokens;
@@ -86,14 +85,7 @@ internal static class Gateway
         services.AddSingleton<AccountClient>();
         services.AddSingleton<Endings>();
         services.AddSingleton<LargeBodies>();
-        services.AddSingleton<VideoJobClient>();
-        services.AddOptions<VideoLinkOptions>().BindConfiguration("Video").Validate(static options => options.IsValid, VideoLinkOptions.Requirement).ValidateOnStart();
-        services.AddSingleton(services => new VideoLinks(
-            Secrets.Signing(settings, folder), services.GetRequiredService<IOptions<VideoLinkOptions>>().Value, services.GetRequiredService<TimeProvider>()));
-
-        // An xAI that is reached by http is a simulator, whose files lie where it does.
-        if (xaiBaseUrl.Scheme == Uri.UriSchemeHttp)
-            services.PostConfigure<MediaOptions>(media => media.InsecureAuthority ??= xaiBaseUrl.Authority);
+        services.AddVideo(settings, folder, xaiBaseUrl);
         services.AddSingleton<CallsInFlight>();
         services.AddAudio(folder);
         services.AddHostedService(static services => services.GetRequiredService<CallsInFlight>());

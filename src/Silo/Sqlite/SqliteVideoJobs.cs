@@ -34,6 +34,9 @@ public sealed class SqliteVideoJobs : IVideoJobStore, IOpenMarkers, IDisposable
         try
         {
             _writing = SqliteLedgerStore.Open(file);
+
+            // A finished job keeps no prompt, and neither does the room that it took in the file.
+            SqliteLedgerStore.Run(_writing, "PRAGMA secure_delete = ON");
             Prepare(_writing, file);
             _reading = SqliteLedgerStore.Open(file);
         }

@@ -1,6 +1,4 @@
-using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Abstractions.Video;
-using LlmTr.Grains.Ledgers;
 using LlmTr.Grains.Tests.Accounts;
 using LlmTr.Grains.Video;
 using LlmTr.Money;

@@ -64,10 +64,10 @@ public sealed class SiloFailureTests
             options.SubmitMargin = TimeSpan.FromMilliseconds(200);
         });
         var key = await cluster.IssuedKeyAsync("key_1", SampleJobs.Price.Value);
-        var job = VideoJob.Begin(SampleJobs.Command(), "m", DateTimeOffset.UtcNow);
+        var job = VideoJob.Begin(SampleJobs.Command(), "m", TimeProvider.System.GetUtcNow());
         await key.PlaceHold(job.Hold(new VideoJobOptions()));
-        await cluster.Jobs.OpenAsync(new OpenMarker("job", "m", DateTimeOffset.UtcNow), default);
-        await cluster.Jobs.WriteAsync("job", job.MoneyHeld().Claimed("of a process that died", DateTimeOffset.UtcNow), null, default);
+        await cluster.Jobs.OpenAsync(new OpenMarker("job", "m", TimeProvider.System.GetUtcNow()), default);
+        await cluster.Jobs.WriteAsync("job", job.MoneyHeld().Claimed("of a process that died", TimeProvider.System.GetUtcNow()), null, default);
 
         var over = await cluster.WaitUntilOverAsync("job");
 

@@ -2,6 +2,7 @@ using LlmTr.Grains.Abstractions.Video;
 using LlmTr.Grains.Video;
 using LlmTr.Silo.Sqlite;
 using LlmTr.Silo.Tests.Ledgers;
+using LlmTr.Xai.Video;
 using Microsoft.Data.Sqlite;
 using Orleans.Storage;
 
@@ -133,6 +134,25 @@ public sealed class SqliteVideoJobsTests : IDisposable
         await _store.CloseAsync("a", "1", default);
         await _store.CloseAsync("a", "never set", default);
         (await _store.ListAsync((OpenMarker?)null, 9, default)).Select(static marker => (marker.JobId, marker.Token)).Should().Equal(("a", "2"), ("b", "1"), ("c", "1"));
+    }
+
+    [Fact]
+    public async Task Prompt_OfAJobThatWasSent_IsNowhereInTheFile()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var job = SampleJobs.Queued();
+            var etag = await _store.WriteAsync($"job{i}", job with { Order = job.Order! with { Prompt = new string('p', 2000) + " the canary" } }, null, default);
+            var sent = job.MoneyHeld().Claimed("n", job.CreatedAt).Submitted("n", VideoStart.Accepted("x"), job.CreatedAt);
+            await _store.WriteAsync($"job{i}", sent, etag, default);
+        }
+
+        // The last connection that closes brings what is in the log into the file.
+        _store.Dispose();
+        var file = await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "jobs.db"));
+
+        file.AsSpan().IndexOf("the canary"u8).Should().Be(-1);
+        File.Exists(Path.Combine(_folder.Path, "jobs.db-wal")).Should().BeFalse();
     }
 
     [Fact]

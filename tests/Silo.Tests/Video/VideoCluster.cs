@@ -1,7 +1,6 @@
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Abstractions.Video;
 using LlmTr.Grains.Accounts;
-using LlmTr.Grains.Ledgers;
 using LlmTr.Grains.Video;
 using LlmTr.Silo.Media;
 using LlmTr.Silo.Sqlite;

@@ -156,8 +156,8 @@ public sealed class VideoJobGrainTests(VideoJobGrainTests.TwoSilos silos) : ICla
     public async Task Job_ThatNobodyCallsFor_IsTakenUpByTheSweeper()
     {
         var key = await KeyAsync("asleep");
-        var job = VideoJob.Begin(Command("asleep"), "m", DateTimeOffset.UtcNow);
-        await _cluster.Jobs.OpenAsync(new OpenMarker("asleep", "m", DateTimeOffset.UtcNow), default);
+        var job = VideoJob.Begin(Command("asleep"), "m", TimeProvider.System.GetUtcNow());
+        await _cluster.Jobs.OpenAsync(new OpenMarker("asleep", "m", TimeProvider.System.GetUtcNow()), default);
         await _cluster.Jobs.WriteAsync("asleep", job, null, default);
 
         await _cluster.WaitUntilClosedAsync();

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using LlmTr.Xai.Tests.Wire;
 using LlmTr.Xai.Wire;
 
