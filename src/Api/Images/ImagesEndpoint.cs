@@ -17,12 +17,9 @@ internal static class ImagesEndpoint
         Map(routes, ImageRequest.Edits, MaxEditBytes);
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string path, long maxBytes)
-    {
-        var metering = routes.ServiceProvider.GetRequiredService<MeteringServices>();
-        routes.MapMetered(path, (http, key) => JsonCalls.RunAsync(http, key, maxBytes, (body, catalogue) =>
+    private static void Map(IEndpointRouteBuilder routes, string path, long maxBytes) =>
+        routes.MapMetered(path, (http, key) => JsonCalls.RunAsync(http, key, maxBytes, (body, catalogue, metering) =>
             ImageRequest.TryParse(body.Bytes, path, catalogue, out var parsed, out var error)
                 ? (new ImageCall(parsed, body, metering.Options, metering.Clock), null)
                 : (null, error)));
-    }
 }

@@ -11,7 +11,8 @@ internal static class JsonCalls
     /// <summary>Turns a body into a request, or says what is wrong with it. Exactly one of the two is returned.</summary>
     /// <param name="body">The whole body, which outlives the call.</param>
     /// <param name="catalogue">What is sold at this moment: a request keeps its prices though the file changes under it.</param>
-    public delegate (IMeteredRequest? Request, ApiError? Error) Parse(PooledBody body, ModelCatalogue catalogue);
+    /// <param name="metering">What the call will use.</param>
+    public delegate (IMeteredRequest? Request, ApiError? Error) Parse(PooledBody body, ModelCatalogue catalogue, MeteringServices metering);
 
     /// <summary>Reads, parses and runs.</summary>
     /// <param name="http">The request and its response.</param>
@@ -31,7 +32,7 @@ internal static class JsonCalls
         // The parsed request points into the body, which must outlive the call.
         using (body)
         {
-            (var request, error) = await ParseAsync(http, body, parse);
+            (var request, error) = await ParseAsync(http, body, metering, parse);
             if (request is null)
             {
                 await ErrorWriter.WriteAsync(http, error!);
@@ -43,7 +44,8 @@ internal static class JsonCalls
         }
     }
 
-    private static async ValueTask<(IMeteredRequest? Request, ApiError? Error)> ParseAsync(HttpContext http, PooledBody body, Parse parse)
+    private static async ValueTask<(IMeteredRequest? Request, ApiError? Error)> ParseAsync(
+        HttpContext http, PooledBody body, MeteringServices metering, Parse parse)
     {
         var length = body.Bytes.Length;
         var large = http.RequestServices.GetRequiredService<LargeBodies>();
@@ -51,7 +53,7 @@ internal static class JsonCalls
             return (null, GatewayErrors.TooManyLargeBodies);
         try
         {
-            return parse(body, http.RequestServices.GetRequiredService<ModelCatalogue>());
+            return parse(body, http.RequestServices.GetRequiredService<ModelCatalogue>(), metering);
         }
         finally
         {

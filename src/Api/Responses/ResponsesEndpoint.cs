@@ -9,13 +9,9 @@ internal static class ResponsesEndpoint
     private const long MaxBodyBytes = 32 * 1024 * 1024;
 
     /// <summary>Maps the route.</summary>
-    public static void MapResponses(this IEndpointRouteBuilder routes)
-    {
-        var metering = routes.ServiceProvider.GetRequiredService<MeteringServices>();
-        var ceiling = routes.ServiceProvider.GetRequiredService<InputCeiling>();
-        routes.MapMetered(ResponsesRequest.Endpoint, (http, key) => JsonCalls.RunAsync(http, key, MaxBodyBytes, (body, catalogue) =>
-            ResponsesRequest.TryParse(body.Bytes, catalogue, ceiling, out var parsed, out var error)
+    public static void MapResponses(this IEndpointRouteBuilder routes) =>
+        routes.MapMetered(ResponsesRequest.Endpoint, (http, key) => JsonCalls.RunAsync(http, key, MaxBodyBytes, (body, catalogue, metering) =>
+            ResponsesRequest.TryParse(body.Bytes, catalogue, http.RequestServices.GetRequiredService<InputCeiling>(), out var parsed, out var error)
                 ? (new TextRequest(parsed, body, metering.Options, metering.Clock), null)
                 : (null, error)));
-    }
 }
