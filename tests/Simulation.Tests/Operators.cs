@@ -106,7 +106,7 @@ internal sealed class Operators(Dice dice, Plan plan, Oracle oracle, Func<FrontE
         async Task AskAsync()
         {
             frontEnd.Running++;
-            var (told, _) = await frontEnd.Repeat(key, command, decide, TimeSpan.FromHours(6));
+            var (told, _, _) = await frontEnd.Repeat(key, command, decide, TimeSpan.FromHours(6));
             oracle.Findings.Require(told || !plan.IsCalm, Law.Answered, $"{key} does not answer an operator");
             frontEnd.Running--;
         }

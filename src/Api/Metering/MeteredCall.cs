@@ -37,6 +37,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
     private long _grantedTokens;
     private long _holdAsked;
     private long _sent;
+    private int _holdsAsked;
     private bool _holdMayStand;
     private bool _wasSent;
     private bool _ended;
@@ -163,7 +164,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
         var quote = WithinBudget(request.Quote);
         _holdAsked = services.Clock.GetTimestamp();
         _holdMayStand = true;
-        var reply = await services.Accounts.RepeatAsync(key.KeyId, new PlaceHold
+        var hold = new PlaceHold
         {
             Id = Id,
             Secret = key.Secret,
@@ -177,7 +178,12 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
             MostTokens = quote.MostTokens,
             IdempotencyKey = idempotencyKey,
             Body = idempotencyKey is null ? null : request.BodyFingerprint,
-        }, static (account, command) => account.PlaceHold(command), http.RequestAborted);
+        };
+        var reply = await services.Accounts.RepeatAsync(key.KeyId, (Call: this, Hold: hold), static (account, asked) =>
+        {
+            asked.Call._holdsAsked++;
+            return account.PlaceHold(asked.Hold);
+        }, http.RequestAborted);
 
         if (reply is null)
         {
@@ -194,6 +200,9 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
             return true;
         }
 
+        // Of several asks an early one may still be on its way, and find the money that a later one did not.
+        if (_holdsAsked > 1)
+            await ReleaseAsync("refused, and asked for more than once", StatusCodes.Status503ServiceUnavailable);
         _holdMayStand = false;
         HoldRefusals.WriteRetryHeaders(http.Response.Headers, reply);
         await WriteErrorAsync(HoldRefusals.ToError(reply, quote, request.Model));

@@ -61,7 +61,7 @@ internal sealed partial class SnapshotCuts(string account, ILedgerStore store, T
         }
         catch (Exception exception)
         {
-            LogNotSaved(logger, account, exception);
+            LogSnapshotNotSaved(logger, account, exception);
         }
         finally
         {
@@ -70,5 +70,5 @@ internal sealed partial class SnapshotCuts(string account, ILedgerStore store, T
     }
 
     [LoggerMessage(LogLevel.Warning, "Account {Account}: a snapshot could not be saved. The ledger is whole; the next start of the account takes longer.")]
-    private static partial void LogNotSaved(ILogger logger, string account, Exception exception);
+    private static partial void LogSnapshotNotSaved(ILogger logger, string account, Exception exception);
 }

@@ -16,23 +16,25 @@ internal sealed class FrontEnd(Node node, SimulatedCluster cluster)
     /// <summary>Requests that have not ended.</summary>
     public int Running { get; set; }
 
-    /// <summary>Repeats a command until it is answered; not told when the time was over first.</summary>
-    public async Task<(bool Told, TReply? Reply)> Repeat<TCommand, TReply>(
+    /// <summary>Repeats a command until it is answered, and counts how often it asked; not told when the time was over first.</summary>
+    public async Task<(bool Told, TReply? Reply, int Asked)> Repeat<TCommand, TReply>(
         string key, TCommand command, Decision<TCommand, TReply> decide, TimeSpan within, Func<bool>? givenUp = null)
     {
         var began = node.Clock.GetTimestamp();
+        var asked = 0;
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                return (true, await cluster.Call(key, command, decide));
+                asked++;
+                return (true, await cluster.Call(key, command, decide), asked);
             }
             catch (Exception exception) when (exception is AccountUnavailableException or TimeoutException)
             {
             }
 
             if (node.Clock.GetElapsedTime(began) + pause >= within || givenUp?.Invoke() == true)
-                return (false, default);
+                return (false, default, asked);
             await Task.Delay(pause, node.Clock);
         }
     }

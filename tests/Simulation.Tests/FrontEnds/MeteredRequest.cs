@@ -18,14 +18,16 @@ internal sealed class MeteredRequest(FrontEnd frontEnd, SimulatedXai xai, Oracle
     private readonly NodeClock _clock = frontEnd.Node.Clock;
     private readonly RequestId _id = NewId(frontEnd.Node.Clock.GetUtcNow(), dice);
     private long _holdAsked;
-    private bool _refused;
+    private bool _refusedAtOnce;
 
     public async Task Run()
     {
         frontEnd.Running++;
         if (await PlaceHold() is { } granted)
             await End(granted, await Send(granted));
-        if (!_refused && UntilDeadline > TimeSpan.Zero)
+
+        // Asked once and refused: only a message that the network doubles could still find the money, and no front end can know of it.
+        if (!_refusedAtOnce && UntilDeadline > TimeSpan.Zero)
             oracle.Over(key, _id);
         frontEnd.Running--;
     }
@@ -51,7 +53,7 @@ internal sealed class MeteredRequest(FrontEnd frontEnd, SimulatedXai xai, Oracle
         Fingerprint? idempotencyKey = dice.OneIn(3) ? SomeOf(dice, "idempotency key", 6) : null;
         var leavesAfter = dice.OneIn(8) ? dice.UpTo(TimeSpan.FromSeconds(6)) : TimeSpan.MaxValue;
         _holdAsked = _clock.GetTimestamp();
-        var (told, reply) = await frontEnd.Repeat(
+        var (told, reply, asked) = await frontEnd.Repeat(
             key,
             new PlaceHold
             {
@@ -73,7 +75,10 @@ internal sealed class MeteredRequest(FrontEnd frontEnd, SimulatedXai xai, Oracle
             () => _clock.GetElapsedTime(_holdAsked) > leavesAfter);
         if (!told)
             await Release("the hold was not answered");
-        _refused = reply is { Outcome: not PlaceHoldOutcome.Granted };
+        var refused = reply is { Outcome: not PlaceHoldOutcome.Granted };
+        _refusedAtOnce = refused && asked == 1;
+        if (refused && asked > 1)
+            await Release("refused, and asked for more than once");
         return reply is { Outcome: PlaceHoldOutcome.Granted } ? reply.Granted.Value : null;
     }
 
