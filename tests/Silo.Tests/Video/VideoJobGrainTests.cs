@@ -26,7 +26,12 @@ public sealed class VideoJobGrainTests(VideoJobGrainTests.TwoSilos silos) : ICla
 
         job.Should().BeEquivalentTo(new
         {
-            Status = VideoJobStatus.Succeeded, Progress = 100, SecondsGenerated = 5, Cost = (UsdTicks?)SampleJobs.Price, CostSource = CostSource.Provider, Charged = (UsdTicks?)SampleJobs.Price,
+            Status = VideoJobStatus.Succeeded,
+            Progress = 100,
+            SecondsGenerated = 5,
+            Cost = (UsdTicks?)SampleJobs.Price,
+            CostSource = CostSource.Provider,
+            Charged = (UsdTicks?)SampleJobs.Price,
         });
         job.File!.Name.Should().Be("whole.mp4");
         _cluster.Xai.PostsOf("whole").Should().Be(1);
