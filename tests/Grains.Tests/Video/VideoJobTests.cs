@@ -145,7 +145,14 @@ public sealed class VideoJobTests
         (copied.Phase, copied.Next(null), copied.CompletedAt).Should().Be((JobPhase.Succeeded, JobAction.Close, Later));
         copied.View("id", Later).Should().BeEquivalentTo(new
         {
-            Id = "id", Status = VideoJobStatus.Succeeded, Progress = 100, SecondsGenerated = 5, Cost = Jobs.OtherPrice, Charged = Jobs.Price, File, ProviderUrl = (string?)null,
+            Id = "id",
+            Status = VideoJobStatus.Succeeded,
+            Progress = 100,
+            SecondsGenerated = 5,
+            Cost = Jobs.OtherPrice,
+            Charged = Jobs.Price,
+            File,
+            ProviderUrl = (string?)null,
         });
         copied.View("id", File.KeptUntil).File.Should().BeNull("it is deleted by then");
     }
@@ -173,7 +180,11 @@ public sealed class VideoJobTests
 
         job.View("id", Later).Should().BeEquivalentTo(new
         {
-            Status = VideoJobStatus.Failed, Cost = (UsdTicks?)null, ErrorType = "content_moderated", ErrorMessage = "xAI refused the content: no", CompletedAt = (DateTimeOffset?)Later,
+            Status = VideoJobStatus.Failed,
+            Cost = (UsdTicks?)null,
+            ErrorType = "content_moderated",
+            ErrorMessage = "xAI refused the content: no",
+            CompletedAt = (DateTimeOffset?)Later,
         });
     }
 

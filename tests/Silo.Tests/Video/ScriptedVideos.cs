@@ -19,7 +19,12 @@ internal sealed class ScriptedVideos : IXaiVideos
 
     public static VideoPoll Done { get; } = new()
     {
-        Kind = VideoPollKind.Done, Url = "https://vidgen.x.ai/v.mp4", Seconds = 5, Progress = 100, Cost = ReportedCost.Of(SampleJobs.Price), Status = 200,
+        Kind = VideoPollKind.Done,
+        Url = "https://vidgen.x.ai/v.mp4",
+        Seconds = 5,
+        Progress = 100,
+        Cost = ReportedCost.Of(SampleJobs.Price),
+        Status = 200,
     };
 
     public static VideoPoll Pending { get; } = new() { Kind = VideoPollKind.Pending, Progress = 1, Status = 202 };
