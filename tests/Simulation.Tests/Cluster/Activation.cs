@@ -66,7 +66,7 @@ internal sealed class Activation : ILogger
             {
                 IsLeaving = true;
                 _oracle.Findings.Saw("activation saw another writer and left");
-                _oracle.Findings.Require(_store.HasLinesOfOthers(Key, 1, _oracle.Book(Key).Seq), Law.OneWriter, $"{Key} at {Node.Name} leaves, and every line is its own");
+                _oracle.Findings.Require(_store.HasLinesOfOthers(Key, 1, _oracle.Book(Key).Seq) || _store.MetSnapshotOfAnother, Law.OneWriter, $"{Key} at {Node.Name} leaves, and every line is its own");
             }
         }
     }

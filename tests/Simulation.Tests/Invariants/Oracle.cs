@@ -96,7 +96,7 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
                 _holds.Check(book, place, told, since);
                 break;
             case (Settle settle, SettleReply told):
-                Check(book, settle, told, since);
+                Check(book, settle, told);
                 break;
             case (Release release, EndHoldOutcome told):
                 Check(book, release, told, since);
@@ -104,7 +104,7 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
             case (ReportUnreconciled report, EndHoldOutcome told):
                 var record = book.Of(report.Id);
                 Require(told != EndHoldOutcome.Ended || record is { Ended: > 0, EndedBy: LedgerEntryKind.HoldExpired or LedgerEntryKind.Unreconciled }, Law.Durable, report.Id, told);
-                Require(told != EndHoldOutcome.UnknownHold || MayBeForgotten(book, record, since), Law.Truth, report.Id, told);
+                Require(told != EndHoldOutcome.UnknownHold || MayBeForgotten(book, record), Law.Truth, report.Id, told);
                 break;
             case (Credit credit, OperatorOutcome told):
                 _operators.Check(book, "credit:" + credit.CreditId, credit.Amount.Value, told, since);
@@ -172,11 +172,11 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
         }
     }
 
-    private void Check(LedgerBook book, Settle settle, SettleReply told, long since)
+    private void Check(LedgerBook book, Settle settle, SettleReply told)
     {
         var record = book.Of(settle.Id);
         Require(told.Outcome != SettleOutcome.Released || record is { Waived: > 0 }, Law.Truth, settle.Id, told.Outcome);
-        Require(told.Outcome != SettleOutcome.UnknownHold || MayBeForgotten(book, record, since), Law.Truth, settle.Id, told.Outcome);
+        Require(told.Outcome != SettleOutcome.UnknownHold || MayBeForgotten(book, record), Law.Truth, settle.Id, told.Outcome);
         if (told.Outcome == SettleOutcome.Settled)
         {
             Require(
@@ -189,16 +189,17 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
     {
         var record = book.Of(release.Id);
         Require(told != EndHoldOutcome.Ended || record is { IsReleased: true } or { Waived: > 0 }, Law.Durable, release.Id, told);
-        Require(told != EndHoldOutcome.UnknownHold || record is null || record.First > since || MayBeForgotten(book, record, since), Law.Truth, release.Id, told);
+        Require(told != EndHoldOutcome.UnknownHold || record is null || record.First > since || MayBeForgotten(book, record), Law.Truth, release.Id, told);
 
         // The id of a clock that runs far ahead is not remembered, as its hold is refused for now; with clocks that jump that far the hold may come yet.
         if (plan.ClockJump == 0 && since > 0)
             _released.Add(release.Id);
     }
 
-    // An answer that says "unknown" is true of a request that ended so long ago that its id is forgotten.
-    private static bool MayBeForgotten(LedgerBook book, HoldRecord? record, long since) =>
-        record is { Ended: > 0, IsCase: false } && book.LastAt - record.LastAt >= KeyAccount.MaxIdAge && record.Ended <= since;
+    // An answer that says "unknown" is true of a request that ended so long ago, by the ledger's time, that its id is forgotten. Not by what was durable when it was asked:
+    // after a pause many commands are decided at once, and the time leaps between two of them.
+    private static bool MayBeForgotten(LedgerBook book, HoldRecord? record) =>
+        record is { Ended: > 0, IsCase: false } && book.LastAt - record.LastAt >= KeyAccount.MaxIdAge;
 
     private static object? Outcome(object? reply) => reply switch
     {

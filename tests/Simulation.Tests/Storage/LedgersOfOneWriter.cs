@@ -8,6 +8,12 @@ internal sealed class LedgersOfOneWriter(SimulatedLedgers ledgers) : ILedgerStor
 {
     // By their text: two activations that decide the same at the same moment write the same line, and neither need notice whose it is.
     private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _saved = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// True once this activation was handed a snapshot that it did not save itself. Where two write the same lines, that is all by which one can tell that the other is there.
+    /// </summary>
+    public bool MetSnapshotOfAnother { get; private set; }
 
     /// <summary>Whether a ledger holds lines in a range of sequence numbers, both ends included, that this activation never sent.</summary>
     public bool HasLinesOfOthers(string account, long fromSeq, long toSeq) =>
@@ -19,9 +25,18 @@ internal sealed class LedgersOfOneWriter(SimulatedLedgers ledgers) : ILedgerStor
         return ledgers.AppendAsync(account, position, lines, cancellation);
     }
 
-    public Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation) => ledgers.LoadAsync(account, cancellation);
+    public async Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation)
+    {
+        var stored = await ledgers.LoadAsync(account, cancellation);
+        MetSnapshotOfAnother |= stored.Snapshot is { } snapshot && !_saved.Contains(Convert.ToBase64String(snapshot));
+        return stored;
+    }
 
-    public Task SaveSnapshotAsync(string account, LedgerSnapshot snapshot, CancellationToken cancellation) => ledgers.SaveSnapshotAsync(account, snapshot, cancellation);
+    public Task SaveSnapshotAsync(string account, LedgerSnapshot snapshot, CancellationToken cancellation)
+    {
+        _saved.Add(Convert.ToBase64String(snapshot.Encode()));
+        return ledgers.SaveSnapshotAsync(account, snapshot, cancellation);
+    }
 
     public Task<IReadOnlyList<byte[]>> ReadAsync(string account, long fromSeq, int limit, CancellationToken cancellation) =>
         ledgers.ReadAsync(account, fromSeq, limit, cancellation);
