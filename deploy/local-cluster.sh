@@ -184,15 +184,25 @@ start_one() { # a name
   esac
 }
 
-write_front_door() { # the front door of every other deployment, before these front ends
-  local number
+write_front_door() { # the front door of every other deployment, before these front ends; but the one that is named gets no requests
+  local number down
   mkdir -p "$run/nginx"
   cp deploy/nginx/locations.conf deploy/nginx/proxy.conf "$run/nginx/"
   sed -e "s#listen 8080#listen 127.0.0.1:$PORT#" -e "s#/tmp/nginx#$run/nginx/nginx#" -e "s#/dev/stdout#$logs/requests.log#" deploy/nginx/nginx.conf >"$run/nginx/nginx.conf"
   for number in $(seq "$FRONT_ENDS"); do
-    echo "    server 127.0.0.1:$((FRONT_END_PORT + number)) max_fails=1 fail_timeout=2s;"
+    down=
+    if [ "front-end-$number" = "${1:-}" ]; then down=' down'; fi
+    echo "    server 127.0.0.1:$((FRONT_END_PORT + number)) max_fails=1 fail_timeout=2s$down;"
   done >"$run/nginx/servers"
   sed -e '/^ *server /d' -e "/least_conn/r $run/nginx/servers" deploy/nginx/upstreams.conf >"$run/nginx/upstreams.conf"
+}
+
+# nginx does not ask whether a front end is ready: it is told before one goes, and when one has come.
+front_door_without() { # a name; none: all get requests
+  local pid
+  if ! pid=$(pid_of load-balancer) || [ "$FRONT_ENDS" -eq 1 ]; then return; fi
+  write_front_door "${1:-}"
+  kill -HUP "$pid"
 }
 
 wait_ready() { # names: returns when all answer, fails when one has ended or it takes too long
@@ -375,8 +385,10 @@ start_again() {
   fi
   secret LLMTR_ADMIN_TOKEN admin-token
   secret LLMTR_SIGNING_SECRET signing-secret
+  if [[ $name = front-end-* ]]; then front_door_without "$name"; fi
   start_one "$name"
   wait_ready "$name"
+  if [[ $name = front-end-* ]]; then front_door_without; fi
   say "$name is ready, pid $(pid_of "$name")."
 }
 
@@ -384,6 +396,7 @@ restart() {
   local name
   name=$(named "$@") || exit 2
   choose
+  if [[ $name = front-end-* ]]; then front_door_without "$name"; fi
   end TERM 90 "$name"
   start_again "$name"
 }
