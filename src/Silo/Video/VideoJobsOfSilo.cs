@@ -20,10 +20,6 @@ public static class VideoJobsOfSilo
     {
         services.AddOptionsWithValidateOnStart<VideoJobOptions>().BindConfiguration("Video").Validate(static options => options.IsValid, VideoJobOptions.Requirement);
         services.AddOptionsWithValidateOnStart<MediaOptions>().BindConfiguration("Media").Validate(static options => options.IsValid, MediaOptions.Requirement);
-        services.AddSingleton<SqliteVideoJobs>();
-        services.AddSingleton<IVideoJobStore>(static services => services.GetRequiredService<SqliteVideoJobs>());
-        services.AddSingleton<IOpenMarkers>(static services => services.GetRequiredService<SqliteVideoJobs>());
-        services.AddSingleton<IMediaStore, FolderMediaStore>();
         services.AddSingleton(static services =>
         {
             var options = services.GetRequiredService<IOptions<MediaOptions>>().Value;
@@ -35,5 +31,14 @@ public static class VideoJobsOfSilo
         services.AddSingleton<VideoJobServices>();
         services.AddSingleton<ISiloShare, SiloShare>();
         services.AddHostedService<VideoJobSweeper>();
+    }
+
+    /// <summary>Jobs and markers in SQLite, files in a folder, both below the data folder.</summary>
+    public static void AddSqliteVideoJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<SqliteVideoJobs>();
+        services.AddSingleton<IVideoJobStore>(static services => services.GetRequiredService<SqliteVideoJobs>());
+        services.AddSingleton<IOpenMarkers>(static services => services.GetRequiredService<SqliteVideoJobs>());
+        services.AddSingleton<IMediaStore, FolderMediaStore>();
     }
 }
