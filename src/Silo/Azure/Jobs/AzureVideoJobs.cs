@@ -151,7 +151,7 @@ public sealed class AzureVideoJobs(BlobContainerClient container, IGrainStorage 
             var ends = _blobs.ListAsync(JobBlobs.Over, from: null, limit, cancellation).TakeWhile(blob => JobBlobs.ReadEnd(blob.Name).OverMs < before).Take(limit);
             await Parallel.ForEachAsync(ends, InParallel(cancellation), async (blob, stop) =>
             {
-                if (await ForgetAsync(blob.Name, before, stop))
+                if (await ForgetOneAsync(blob.Name, before, stop))
                     Interlocked.Increment(ref forgotten);
             });
         }
@@ -164,7 +164,7 @@ public sealed class AzureVideoJobs(BlobContainerClient container, IGrainStorage 
     }
 
     // The names go last, and this one after all others: whoever is killed on the way is followed by one who finds it again.
-    private async Task<bool> ForgetAsync(string end, long before, CancellationToken cancellation)
+    private async Task<bool> ForgetOneAsync(string end, long before, CancellationToken cancellation)
     {
         var (beginning, _) = JobBlobs.ReadEnd(end);
         var stored = await ReadAsync(beginning.JobId, cancellation);

@@ -50,11 +50,11 @@ internal static class JobBlobs
     /// <summary>The name of a marker.</summary>
     public static string Marker(string jobId, string token) => $"{Open}{Escaped(jobId)}/{Escaped(token)}";
 
-    /// <summary>Reads the age and the job out of a name that begins with a list's.</summary>
-    public static (long CreatedMs, string JobId) ReadListed(string list, string name)
+    /// <summary>Reads the job and its age out of a name that begins with a list's.</summary>
+    public static (string JobId, long CreatedMs) ReadListed(string list, string name)
     {
         var parts = name[list.Length..].Split('/');
-        return (LastMs - Number(parts[0]), Uri.UnescapeDataString(parts[1]));
+        return (Uri.UnescapeDataString(parts[1]), LastMs - Number(parts[0]));
     }
 
     /// <summary>Reads the name of an end.</summary>
