@@ -69,36 +69,33 @@ public sealed class AzureVideoJobsTests(AzuriteFixture azurite) : VideoJobStoreC
     }
 
     [AzuriteFact]
-    public async Task Page_OfAMillionYearsOfJobs_ReadsNoMoreThanItShows()
+    public async Task Page_OfManyJobs_ReadsNoMoreThanItShows()
     {
         for (var i = 0; i < 40; i++)
             await Store.WriteAsync($"job{i:D2}", i % 10 == 0 ? SampleJobs.Over(minute: i) : SampleJobs.Queued(minute: i), null, default);
 
         _stores.Requests.Clear();
         (await IdsAsync(new VideoJobQuery { Limit = 3 })).Should().HaveCount(4);
-        _stores.Requests.Count.Should().Be(1 + 4, "one listing, and the states of what is shown");
+        _stores.Requests.Texts.Should().HaveCount(1 + 4, "one listing, and the states of what is shown");
 
         _stores.Requests.Clear();
         (await IdsAsync(new VideoJobQuery { Limit = 3, Status = VideoJobStatus.Failed, After = "job25" })).Should().Equal("job20", "job10", "job00");
-        _stores.Requests.Count.Should().Be(1 + 1 + 3);
-
-        _stores.Requests.Clear();
-        await Markers.ListAsync(null, 5000, default);
-        _stores.Requests.Count.Should().Be(1);
+        _stores.Requests.Texts.Should().HaveCount(1 + 1 + 3);
     }
 
     [AzuriteFact]
-    public async Task Jobs_WithThousandsOfMarkers_AreListedByOneRequestForEvery5000()
+    public async Task Markers_AreListedByOneRequestForEvery5000()
     {
-        await Parallel.ForAsync(0, 5100, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
+        await Parallel.ForAsync(0, 250, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
             await Markers.OpenAsync(new OpenMarker($"job{i:D4}", "t", DateTimeOffset.UnixEpoch), default));
         _stores.Requests.Clear();
 
-        var first = await Markers.ListAsync(null, 5000, default);
+        var first = await Markers.ListAsync(null, 200, default);
         var rest = await Markers.ListAsync(first[^1], 5000, default);
 
-        first.Concat(rest).Select(static marker => marker.JobId).Should().Equal(Enumerable.Range(0, 5100).Select(static i => $"job{i:D4}"));
-        _stores.Requests.Count.Should().Be(2);
+        first.Concat(rest).Select(static marker => marker.JobId).Should().Equal(Enumerable.Range(0, 250).Select(static i => $"job{i:D4}"));
+        _stores.Requests.Texts.Should().SatisfyRespectively(
+            static request => request.Should().Contain("maxresults=200&"), static request => request.Should().Contain("maxresults=5000&"));
     }
 
     [AzuriteFact]
