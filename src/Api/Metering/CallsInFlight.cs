@@ -1,3 +1,5 @@
+using LlmTr.Api.Hosting;
+
 namespace LlmTr.Api.Metering;
 
 /// <summary>
@@ -17,14 +19,14 @@ internal sealed partial class CallsInFlight : IHostedService, IDisposable
     // One more than the calls while the gateway runs, so that zero is reached once: after the stop, when the last call has ended.
     private int _count = 1;
 
-    public CallsInFlight(MeteringOptions options, Endings endings, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<CallsInFlight> logger)
+    public CallsInFlight(MeteringOptions options, Endings endings, GracefulStop stop, TimeProvider clock, ILogger<CallsInFlight> logger)
     {
         _options = options;
         _endings = endings;
         _logger = logger;
         _clock = clock;
         _cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-        _stopping = lifetime.ApplicationStopping.Register(() => _cut.CancelAfter(options.ShutdownLimit));
+        _stopping = stop.Leaving.Register(() => _cut.CancelAfter(options.ShutdownLimit));
     }
 
     /// <summary>Cancelled when the time of a graceful shutdown is over: what is still open settles what it has.</summary>
