@@ -29,6 +29,9 @@ public sealed partial class VideoJobSweeper(
 
     private const int MostForgottenAtOnce = 500;
 
+    // Not a job's id, but like one it falls to one silo: to look through all files is not for every one of them.
+    private const string ClearingAway = "clearing away";
+
     private static readonly TimeSpan ClearEvery = TimeSpan.FromMinutes(1);
 
     // In whose time a caller who reads a file at its last moment has read it.
@@ -78,7 +81,7 @@ public sealed partial class VideoJobSweeper(
             try
             {
                 await SweepAsync(stoppingToken);
-                if (clock.GetUtcNow() - _clearedAt >= ClearEvery)
+                if (share.IsMine(ClearingAway) && clock.GetUtcNow() - _clearedAt >= ClearEvery)
                 {
                     _clearedAt = clock.GetUtcNow();
                     await ClearAsync(stoppingToken);
