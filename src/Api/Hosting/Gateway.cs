@@ -9,9 +9,11 @@ using LlmTr.Api.Metering;
 using LlmTr.Api.Models;
 using LlmTr.Api.Requests;
 using LlmTr.Api.Responses;
+using LlmTr.Api.Telemetry;
 using LlmTr.Api.Video;
 using LlmTr.Silo;
 using LlmTr.Silo.Sqlite;
+using LlmTr.Silo.Telemetry;
 using LlmTr.Xai.Catalogue;
 using LlmTr.Xai.Tokens;
 using LlmTr.Xai.Wire;
@@ -46,6 +48,7 @@ internal static class Gateway
         builder.Host.UseOrleans(silo => silo.AddLlmTrSilo(folder));
         AddGateway(builder, settings, folder, xaiBaseUrl);
         customize?.Invoke(builder);
+        builder.AddFrontEndTelemetry();
 
         var app = builder.Build();
         app.UseRequestTrace();
@@ -59,6 +62,7 @@ internal static class Gateway
         app.MapCustomer();
         app.MapAdmin();
         app.MapService();
+        app.MapLlmTrMetrics();
         return app;
     }
 
@@ -94,6 +98,8 @@ internal static class Gateway
             services.GetRequiredService<Endings>(),
             services.GetRequiredService<CallsInFlight>(),
             services.GetRequiredService<XaiClient>(),
+            services.GetRequiredService<GatewayMetrics>(),
+            services.GetRequiredService<ProviderMetrics>(),
             services.GetRequiredService<MeteringOptions>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<MeteredCall>>()));
