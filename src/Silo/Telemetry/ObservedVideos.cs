@@ -41,9 +41,9 @@ internal sealed class ObservedVideos(IXaiVideos videos, ProviderMetrics provider
         var answer = await videos.PollAsync(requestId, limit);
         jobs.Polled(answer.Kind);
 
-        // Which of the two it is, a look does not tell: both are the operator's, and the alarm is the same.
+        // A look does not tell which of the two it is. Without credits xAI answers 403 or 429, to a wrong key mostly 400 or 401 (xAI contract, section 1.4); both are alarms.
         if (answer.Kind == VideoPollKind.PlatformFault)
-            provider.Refused(answer.Status == 401 ? RefusalKind.PlatformKeyRefused : RefusalKind.OutOfCredits);
+            provider.Refused(answer.Status is 403 or 429 ? RefusalKind.OutOfCredits : RefusalKind.PlatformKeyRefused);
         activity?.SetTag("llmtr.video.poll", answer.Kind.ToString());
         if (answer.Status != 0)
             activity?.SetTag("http.response.status_code", answer.Status);
