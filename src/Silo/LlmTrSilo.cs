@@ -34,7 +34,6 @@ public static class LlmTrSilo
         // connects to them, and they are open on the loopback address only.
         var ports = FreeLoopbackPorts(2);
         silo.UseLocalhostClustering(ports[0], ports[1]);
-        silo.AddActivityPropagation();
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         silo.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         silo.AddNode(settings ?? new ClusterSettings());
@@ -57,6 +56,7 @@ public static class LlmTrSilo
 
     private static void AddNode(this ISiloBuilder silo, ClusterSettings settings)
     {
+        silo.AddActivityPropagation();
         if (settings.Dashboard)
             silo.AddDashboard();
 
