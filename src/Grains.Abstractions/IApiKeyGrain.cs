@@ -1,3 +1,5 @@
+using Orleans.CodeGeneration;
+
 namespace LlmTr.Grains.Abstractions;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace LlmTr.Grains.Abstractions;
 /// durable. Any call may throw <see cref="AccountUnavailableException"/> or time out: the outcome is then unknown, and the caller repeats with the same
 /// ids until it is told. Commands take no cancellation token: to stop waiting is the caller's affair, and what was decided is written all the same.
 /// </summary>
-[Alias("llmtr.IApiKeyGrain")]
+[Alias("llmtr.IApiKeyGrain"), Version(1)]
 public interface IApiKeyGrain : IGrainWithStringKey
 {
     /// <summary>Opens the account of a new key.</summary>

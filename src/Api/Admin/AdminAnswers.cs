@@ -141,4 +141,5 @@ internal sealed record UsageGroupsAnswer(string GroupBy, int Unfinished, IReadOn
 [JsonSerializable(typeof(Page<OverrunAnswer>), TypeInfoPropertyName = "OverrunPage")]
 [JsonSerializable(typeof(ResolvedAnswer))]
 [JsonSerializable(typeof(UsageGroupsAnswer))]
+[JsonSerializable(typeof(ClusterAnswer))]
 internal sealed partial class AdminAnswerJson : JsonSerializerContext;

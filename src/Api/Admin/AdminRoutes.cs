@@ -20,6 +20,7 @@ internal static class AdminRoutes
         admin.MapGet("/keys/{id}/ledger", RefusedException.Answered(LedgerEndpoints.ReadAsync));
         admin.MapGet("/keys/{id}/holds", RefusedException.Answered(LedgerEndpoints.HoldsAsync));
         admin.MapGet("/keys/{id}/usage", RefusedException.Answered(LedgerEndpoints.UsageAsync));
+        admin.MapGet("/cluster", RefusedException.Answered(ClusterEndpoint.ReadAsync));
         admin.MapGet("/overruns", RefusedException.Answered(CaseEndpoints.OverrunsAsync));
         admin.MapGet("/unreconciled", RefusedException.Answered(CaseEndpoints.UnreconciledAsync));
         admin.MapPost("/unreconciled/{id}", RefusedException.Answered(CaseEndpoints.ResolveAsync));

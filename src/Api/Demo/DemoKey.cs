@@ -1,8 +1,8 @@
 using LlmTr.Api.Accounts;
-using LlmTr.Api.Hosting;
 using LlmTr.Api.Keys;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
+using LlmTr.Silo.Hosting;
 using LlmTr.Silo.Sqlite;
 
 namespace LlmTr.Api.Demo;

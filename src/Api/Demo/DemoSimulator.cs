@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using LlmTr.Api.Hosting;
+using LlmTr.Silo.Hosting;
 
 namespace LlmTr.Api.Demo;
 

@@ -18,6 +18,9 @@ internal static class GatewayErrors
     public static ApiError AccountsUnavailable { get; } = new(
         503, "provider_unavailable", "The gateway cannot reach its ledger right now. Nothing was sent and nothing charged. Try again shortly.");
 
+    /// <summary>The answer of <c>/health/ready</c>.</summary>
+    public static ApiError NotReady(string why) => new(503, "provider_unavailable", why);
+
     public static ApiError TooManyCalls { get; } = new(
         503, "provider_unavailable", "The gateway has as many calls in flight as it admits. Nothing was sent and nothing charged. Try again shortly.");
 

@@ -1,4 +1,3 @@
-using System.Net;
 using LlmTr.Api.Accounts;
 using LlmTr.Api.Admin;
 using LlmTr.Api.Audio;
@@ -9,9 +8,14 @@ using LlmTr.Api.Metering;
 using LlmTr.Api.Models;
 using LlmTr.Api.Requests;
 using LlmTr.Api.Responses;
+using LlmTr.Api.Telemetry;
 using LlmTr.Api.Video;
 using LlmTr.Silo;
+using LlmTr.Silo.Azure.Media;
+using LlmTr.Silo.Cluster;
+using LlmTr.Silo.Hosting;
 using LlmTr.Silo.Sqlite;
+using LlmTr.Silo.Telemetry;
 using LlmTr.Xai.Catalogue;
 using LlmTr.Xai.Tokens;
 using LlmTr.Xai.Wire;
@@ -19,7 +23,7 @@ using Microsoft.Extensions.Options;
 
 namespace LlmTr.Api.Hosting;
 
-/// <summary>Puts the embedded gateway together: front end and silo in one process.</summary>
+/// <summary>Puts the gateway together: front end and silo in one process, or a front end of a cluster.</summary>
 internal static class Gateway
 {
     /// <summary>Builds the gateway; nothing listens yet.</summary>
@@ -38,17 +42,23 @@ internal static class Gateway
 
             // Enough for any head; a client that sends it bit by bit holds a connection no longer.
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Listen(IPAddress.Loopback, settings.Port);
+            kestrel.Listen(settings.Host, settings.Port);
         });
 
         // A start that fails is told by the program, in a sentence.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        builder.Host.UseOrleans(silo => silo.AddLlmTrSilo(folder));
+        builder.Services.AddSingleton(settings.Cluster);
+        if (settings.Cluster.IsDistributed)
+            AddFrontEnd(builder, settings.Cluster);
+        else
+            builder.Host.UseOrleans(silo => silo.AddLlmTrSilo(folder, settings.Cluster));
         AddGateway(builder, settings, folder, xaiBaseUrl);
         customize?.Invoke(builder);
+        builder.AddFrontEndTelemetry();
 
         var app = builder.Build();
         app.UseRequestTrace();
+        app.UseDraining();
         app.UseErrorEnvelope();
         app.UseAdminGuard();
         app.MapResponses();
@@ -58,8 +68,21 @@ internal static class Gateway
         app.MapModels();
         app.MapCustomer();
         app.MapAdmin();
+        if (settings.Cluster.Dashboard)
+            app.MapDashboard();
         app.MapService();
+        app.MapLlmTrMetrics();
         return app;
+    }
+
+    private static void AddFrontEnd(WebApplicationBuilder builder, ClusterSettings cluster)
+    {
+        builder.Host.UseOrleansClient(client => client.ConnectToCluster(cluster));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddAzureMedia();
+
+        // The client's start waits for a cluster. Beside it the server starts, and says that it is not ready.
+        builder.Services.Configure<HostOptions>(static host => host.ServicesStartConcurrently = true);
     }
 
     private static void AddGateway(WebApplicationBuilder builder, GatewaySettings settings, DataFolder folder, Uri xaiBaseUrl)
@@ -68,9 +91,13 @@ internal static class Gateway
         services.AddOptions<MeteringOptions>().BindConfiguration("Metering").Validate(static options => options.IsValid, MeteringOptions.Requirement).ValidateOnStart();
         services.AddSingleton(static services => services.GetRequiredService<IOptions<MeteringOptions>>().Value);
 
-        // A shutdown first waits for calls in flight, then for their settlements.
-        services.AddOptions<HostOptions>().Configure<MeteringOptions>(static (host, metering) =>
-            host.ShutdownTimeout = metering.ShutdownLimit + metering.SettlePatience + TimeSpan.FromSeconds(5));
+        // A shutdown first waits for load balancers to notice, then for calls in flight, then for their settlements.
+        services.AddOptions<ShutdownOptions>().BindConfiguration("Shutdown").Validate(static options => options.IsValid, ShutdownOptions.Requirement).ValidateOnStart();
+        services.AddOptions<HostOptions>().Configure<MeteringOptions, IOptions<ShutdownOptions>>(static (host, metering, shutdown) =>
+            host.ShutdownTimeout = shutdown.Value.Drain + metering.ShutdownLimit + metering.SettlePatience + TimeSpan.FromSeconds(5));
+        services.AddSingleton<GracefulStop>();
+        services.AddHostedService(static services => services.GetRequiredService<GracefulStop>());
+        services.AddSingleton<Readiness>();
 
         var catalogue = settings.CataloguePath ?? ModelCatalogue.ShippedPath;
         CheckCatalogue(catalogue);
@@ -79,13 +106,13 @@ internal static class Gateway
         services.AddHostedService(static services => services.GetRequiredService<CurrentCatalogue>());
         services.AddTransient(static services => services.GetRequiredService<CurrentCatalogue>().Value);
         services.AddSingleton<InputCeiling>();
-        services.AddSingleton(MakeXaiClient(settings, xaiBaseUrl));
+        services.AddXai(xaiBaseUrl, settings.XaiApiKey);
         services.AddSingleton(Secrets.Keys(settings, folder));
         services.AddSingleton(Secrets.Admin(settings, folder));
         services.AddSingleton<AccountClient>();
         services.AddSingleton<Endings>();
         services.AddSingleton<LargeBodies>();
-        services.AddVideo(settings, folder, xaiBaseUrl);
+        services.AddVideo(settings, folder);
         services.AddSingleton<CallsInFlight>();
         services.AddAudio(folder);
         services.AddHostedService(static services => services.GetRequiredService<CallsInFlight>());
@@ -94,6 +121,8 @@ internal static class Gateway
             services.GetRequiredService<Endings>(),
             services.GetRequiredService<CallsInFlight>(),
             services.GetRequiredService<XaiClient>(),
+            services.GetRequiredService<GatewayMetrics>(),
+            services.GetRequiredService<ProviderMetrics>(),
             services.GetRequiredService<MeteringOptions>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<MeteredCall>>()));
@@ -108,18 +137,6 @@ internal static class Gateway
         catch (CatalogueException exception)
         {
             throw new StartupException($"The catalogue cannot be used: {exception.Message}", exception);
-        }
-    }
-
-    private static XaiClient MakeXaiClient(GatewaySettings settings, Uri xaiBaseUrl)
-    {
-        try
-        {
-            return new XaiClient(new XaiOptions { BaseUrl = xaiBaseUrl.ToString(), ApiKey = settings.XaiApiKey });
-        }
-        catch (ArgumentException exception)
-        {
-            throw new StartupException(exception.Message, exception);
         }
     }
 }

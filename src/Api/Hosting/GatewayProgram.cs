@@ -1,6 +1,6 @@
-using System.Net;
 using System.Net.Sockets;
 using LlmTr.Api.Demo;
+using LlmTr.Silo.Hosting;
 using LlmTr.Silo.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -16,10 +16,10 @@ internal static class GatewayProgram
         try
         {
             var settings = GatewaySettings.Read(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build());
-            RequireFree(settings.Port);
+            RequireFree(settings);
             if (!settings.IsDemo)
             {
-                await RunAsync(settings, settings.DataPath, settings.XaiBaseUrl ?? GatewaySettings.DefaultXaiBaseUrl);
+                await RunAsync(settings, settings.DataPath, settings.XaiBaseUrl ?? XaiSettings.DefaultBaseUrl);
                 return 0;
             }
 
@@ -36,17 +36,17 @@ internal static class GatewayProgram
     }
 
     // Before anything else is started: the server binds last, when there is a silo to be stopped again.
-    private static void RequireFree(int port)
+    private static void RequireFree(GatewaySettings settings)
     {
         try
         {
-            using var probe = new TcpListener(IPAddress.Loopback, port);
+            using var probe = new TcpListener(settings.Host, settings.Port);
             probe.Start();
         }
         catch (SocketException exception)
         {
             throw new StartupException(
-                $"Port {port} on 127.0.0.1 cannot be used ({exception.Message}). Stop what listens there, or give PORT another number.", exception);
+                $"Port {settings.Port} on {settings.Host} cannot be used ({exception.Message}). Stop what listens there, or give PORT another number.", exception);
         }
     }
 
@@ -54,7 +54,16 @@ internal static class GatewayProgram
     {
         using var folder = DataFolder.Open(dataPath);
         await using var app = Gateway.Build(settings, folder, xaiBaseUrl);
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop while it was still looking for the cluster.
+            return;
+        }
+
         var baseUrl = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var demoKey = isDemo ? await DemoKey.GetAsync(app.Services, folder) : null;
         await Console.Out.WriteAsync(Banner.Text(baseUrl, settings, folder, demoKey));

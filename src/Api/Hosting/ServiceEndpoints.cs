@@ -1,4 +1,3 @@
-using LlmTr.Api.Accounts;
 using LlmTr.Api.Errors;
 
 namespace LlmTr.Api.Hosting;
@@ -6,11 +5,6 @@ namespace LlmTr.Api.Hosting;
 /// <summary>What is neither a customer's nor an operator's: health, and the paths that are refused by name.</summary>
 internal static class ServiceEndpoints
 {
-    // An account that is never issued: reading it goes all the way to the ledger and back.
-    private const string ProbeAccount = "health-probe";
-
-    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(2);
-
     /// <summary>Maps the routes.</summary>
     public static void MapService(this IEndpointRouteBuilder routes)
     {
@@ -22,11 +16,9 @@ internal static class ServiceEndpoints
 
     private static async Task ReadyAsync(HttpContext http)
     {
-        var accounts = http.RequestServices.GetRequiredService<AccountClient>();
-        var told = await accounts.RepeatAsync(
-            ProbeAccount, http.RequestAborted, static async (account, cancellation) => (object)(await account.Read(cancellation) is null), ProbePatience, http.RequestAborted);
-        if (told is null)
-            await ErrorWriter.WriteAsync(http, GatewayErrors.AccountsUnavailable);
+        var readiness = http.RequestServices.GetRequiredService<Readiness>();
+        if (await readiness.ProblemAsync(http.RequestAborted) is { } problem)
+            await ErrorWriter.WriteAsync(http, GatewayErrors.NotReady(problem));
         else
             await WriteAsync(http, "ready");
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using LlmTr.Api.Errors;
+using LlmTr.Api.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace LlmTr.Api.Requests;
@@ -36,7 +37,7 @@ internal sealed class PooledBody : IDisposable
             return (null, GatewayErrors.BodyNotRead("Content-Encoding is not supported; send it uncompressed."));
 
         // A client that has gone is noticed by the read itself. At a shutdown nobody waits for a body that is still to come.
-        var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var stopping = http.RequestServices.GetRequiredService<GracefulStop>().Leaving;
 
         // One more than announced, so that the end is found without growing.
         var firstBytes = (int)Math.Min(MostFirstBytes, (http.Request.ContentLength ?? FirstBytes) + 1);

@@ -1,6 +1,7 @@
 using LlmTr.Api.Accounts;
 using LlmTr.Api.Admin;
 using LlmTr.Api.Errors;
+using LlmTr.Api.Hosting;
 using LlmTr.Api.Keys;
 using LlmTr.Api.Metering;
 using LlmTr.Api.Requests;
@@ -120,7 +121,7 @@ internal static class VideoEndpoint
         switch (reply)
         {
             case { Outcome: StartVideoOutcome.Begun, Job: { } job }:
-                var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+                var stopping = http.RequestServices.GetRequiredService<GracefulStop>().Leaving;
                 using (var leaving = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping))
                     job = await jobs.WaitAsync(job, request.MaxWait, leaving.Token);
                 await AnswerAsync(http, job, isStart: true);

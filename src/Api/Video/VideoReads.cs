@@ -1,6 +1,7 @@
 using LlmTr.Api.Admin;
 using LlmTr.Api.Customer;
 using LlmTr.Api.Errors;
+using LlmTr.Api.Hosting;
 using LlmTr.Api.Keys;
 using LlmTr.Api.Requests;
 using LlmTr.Grains.Abstractions.Video;
@@ -20,7 +21,7 @@ internal static class VideoReads
         var job = await OwnAsync(http, keyId);
         if (wait > 0 && !job.IsOver)
         {
-            var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            var stopping = http.RequestServices.GetRequiredService<GracefulStop>().Leaving;
             using var leaving = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
             job = await http.RequestServices.GetRequiredService<VideoJobClient>().WaitAsync(job, TimeSpan.FromSeconds(wait), leaving.Token);
         }

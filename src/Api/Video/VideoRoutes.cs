@@ -2,7 +2,6 @@ using LlmTr.Api.Errors;
 using LlmTr.Api.Hosting;
 using LlmTr.Api.Metering;
 using LlmTr.Grains.Video;
-using LlmTr.Silo.Media;
 using LlmTr.Silo.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -12,16 +11,12 @@ namespace LlmTr.Api.Video;
 internal static class VideoRoutes
 {
     /// <summary>Adds what they use.</summary>
-    public static void AddVideo(this IServiceCollection services, GatewaySettings settings, DataFolder folder, Uri xaiBaseUrl)
+    public static void AddVideo(this IServiceCollection services, GatewaySettings settings, DataFolder folder)
     {
         services.AddOptions<VideoLinkOptions>().BindConfiguration("Video").Validate(static options => options.IsValid, VideoLinkOptions.Requirement).ValidateOnStart();
         services.AddSingleton<VideoJobClient>();
         services.AddSingleton(services => new VideoLinks(
             Secrets.Signing(settings, folder), services.GetRequiredService<IOptions<VideoLinkOptions>>().Value, services.GetRequiredService<TimeProvider>()));
-
-        // An xAI that is reached by http is a simulator, whose files lie where it does.
-        if (xaiBaseUrl.Scheme == Uri.UriSchemeHttp)
-            services.PostConfigure<MediaOptions>(media => media.InsecureAuthority ??= xaiBaseUrl.Authority);
     }
 
     /// <summary>Maps them.</summary>

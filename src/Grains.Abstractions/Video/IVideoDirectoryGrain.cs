@@ -1,7 +1,9 @@
+using Orleans.CodeGeneration;
+
 namespace LlmTr.Grains.Abstractions.Video;
 
 /// <summary>Lists video jobs. It keeps nothing of its own: every call asks the store of the jobs.</summary>
-[Alias("llmtr.IVideoDirectoryGrain")]
+[Alias("llmtr.IVideoDirectoryGrain"), Version(1)]
 public interface IVideoDirectoryGrain : IGrainWithIntegerKey
 {
     /// <summary>One page of jobs, the youngest first.</summary>

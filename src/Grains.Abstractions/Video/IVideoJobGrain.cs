@@ -1,3 +1,4 @@
+using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
 namespace LlmTr.Grains.Abstractions.Video;
@@ -6,7 +7,7 @@ namespace LlmTr.Grains.Abstractions.Video;
 /// One video job. The grain's key is the job's id. Everything that it says is durable. A call that fails or times out has an unknown outcome and is repeated:
 /// the same start finds the same job.
 /// </summary>
-[Alias("llmtr.IVideoJobGrain")]
+[Alias("llmtr.IVideoJobGrain"), Version(1)]
 public interface IVideoJobGrain : IGrainWithStringKey
 {
     /// <summary>The longest that one call of <see cref="Start"/> or <see cref="Wait"/> is kept waiting; below <see cref="WaitResponseTimeout"/>.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmTr.Api.Errors;
+using LlmTr.Api.Hosting;
 using LlmTr.Api.Keys;
 using LlmTr.Api.Metering;
 using LlmTr.Api.Requests;
@@ -69,7 +70,7 @@ internal static class TranscriptionEndpoint
 
     private static async Task<(Taken? Taken, ApiError? Error)> TakeInAsync(HttpContext http, SpooledAudio file, AudioOptions options, TimeProvider clock)
     {
-        var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var stopping = http.RequestServices.GetRequiredService<GracefulStop>().Leaving;
         using var limit = new CancellationTokenSource(options.UploadLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping, http.RequestAborted);
         try

@@ -1,6 +1,6 @@
-namespace LlmTr.Api.Hosting;
+namespace LlmTr.Silo.Hosting;
 
-/// <summary>The gateway cannot start. The message is one sentence for whoever started it: what is wrong, and what to do.</summary>
+/// <summary>A program cannot start. The message is one sentence for whoever started it: what is wrong, and what to do.</summary>
 public sealed class StartupException : Exception
 {
     /// <summary>Says nothing more.</summary>

@@ -1,0 +1,87 @@
+using LlmTr.Silo.Cluster;
+using LlmTr.Silo.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LlmTr.Silo.Hosting;
+
+/// <summary>The program of a silo among many: reads the environment, joins the cluster, leaves it when told to. Answers HTTP for operators only.</summary>
+public static partial class SiloProgram
+{
+    private const int DefaultPort = 8081;
+
+    // Accounts finish their appends in 2 s, a video job waits up to 20 s for an answer of xAI's; the rest is for the silo's own leave.
+    private static readonly TimeSpan MostToLeave = TimeSpan.FromSeconds(45);
+
+    /// <summary>Runs until it is told to stop.</summary>
+    /// <returns>0; 1 where a setting cannot be used, which a sentence on standard error names.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = Build(args);
+            try
+            {
+                await app.StartAsync();
+            }
+            catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                return 0;
+            }
+
+            LogJoined(app.Logger, app.Urls.FirstOrDefault());
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception exception) when (exception is StartupException or OptionsValidationException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            await Console.Error.WriteLineAsync($"The silo could not join the cluster: {exception.GetBaseException().Message}");
+            return 1;
+        }
+    }
+
+    private static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddJsonFile("silosettings.json", optional: false).AddEnvironmentVariables().AddCommandLine(args);
+        var cluster = ClusterSettings.Read(builder.Configuration);
+        if (!cluster.IsDistributed)
+            throw new StartupException("Cluster:Mode is not Redis: a silo of its own is part of a cluster. The gateway in one process is the program LlmTr.Api.");
+        var xai = XaiSettings.Read(builder.Configuration);
+        if (xai.ApiKey is null && xai.BaseUrl is null)
+            throw new StartupException("XAI_API_KEY is not set: silos ask xAI for the state of video jobs. Set it to the platform's key at xAI.");
+
+        var (host, port) = (ListenAddress.ReadHost(builder.Configuration), ListenAddress.ReadPort(builder.Configuration, DefaultPort));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(host, port);
+        });
+
+        // A start that fails is told by the program, in a sentence.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = MostToLeave);
+        builder.Services.AddXai(xai.BaseUrl ?? XaiSettings.DefaultBaseUrl, xai.ApiKey);
+        builder.Services.AddSingleton<SiloHealth>();
+        builder.Host.UseOrleans(silo => silo.AddLlmTrSilo(cluster));
+        builder.Services.AddLlmTrTelemetry(builder.Configuration, "llmtr-silo");
+
+        var app = builder.Build();
+        app.MapSiloHealth();
+        app.MapLlmTrMetrics();
+        return app;
+    }
+
+    [LoggerMessage(LogLevel.Information, "The silo has joined the cluster; health and metrics at {Url}.")]
+    private static partial void LogJoined(ILogger logger, string? url);
+}

@@ -1,0 +1,3 @@
+using LlmTr.Silo.Hosting;
+
+return await SiloProgram.RunAsync(args);
