@@ -13,6 +13,16 @@ install() { # a command, and the Debian package that has it
 command -v dotnet >/dev/null || { echo "test.sh needs the .NET 10 SDK: put 'dotnet' on the PATH." >&2; exit 1; }
 install curl curl
 
+# Azurite stands in for an Azure storage account. A command of one's own in LLMTR_TEST_AZURITE is used as it is.
+if [ -z "${LLMTR_TEST_AZURITE:-}" ]; then
+  azurite=artifacts/azurite/node_modules/.bin/azurite-blob
+  if [ ! -x "$azurite" ]; then
+    install npm npm
+    npm install --prefix artifacts/azurite --no-audit --no-fund --loglevel=error azurite@3.37.0 >/dev/null || { echo "test.sh could not install Azurite." >&2; exit 1; }
+  fi
+  export LLMTR_TEST_AZURITE="$PWD/$azurite"
+fi
+
 results=artifacts/test-results
 rm -rf "$results"
 dotnet build LlmTr.Orleans.sln -c Release --nologo -v quiet || exit 1
