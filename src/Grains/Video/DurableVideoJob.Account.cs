@@ -1,5 +1,4 @@
 using LlmTr.Grains.Abstractions;
-using LlmTr.Grains.Abstractions.Video;
 using Microsoft.Extensions.Logging;
 
 namespace LlmTr.Grains.Video;
