@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
 using LlmTr.Grains.Telemetry;
