@@ -39,6 +39,8 @@ public static class ClusterMembership
             options.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
         });
 
+        // Kubernetes gives the address, not the ports.
+        silo.Configure<EndpointOptions>(options => (options.SiloPort, options.GatewayPort) = (settings.SiloPort, settings.GatewayPort));
         if (settings.Kubernetes)
             silo.UseKubernetesHosting();
         else if (settings.Address is { } address)
