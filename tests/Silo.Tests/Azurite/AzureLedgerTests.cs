@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Accounts;
 using LlmTr.Grains.Ledgers;
@@ -77,6 +79,25 @@ public sealed class AzureLedgerTests(AzuriteFixture azurite) : LedgerLines
         var start = () => host.StartAsync();
 
         (await start.Should().ThrowAsync<OptionsValidationException>()).Which.Message.Should().Contain("Azure:Ledger:RollAtBlocks must be from");
+    }
+
+    [Fact]
+    public async Task StorageAccount_ThatTakesConnectionsAndNeverAnswers_IsAFailureAndNoCancellation()
+    {
+        // The system accepts connections for a listener that nobody asks for them.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var storage = new AzureStorage(Options.Create(new AzureStorageOptions
+        {
+            ConnectionString = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=c2VjcmV0;BlobEndpoint=http://{silent.LocalEndpoint}/a;",
+        }));
+        var store = new AzureLedgerStore(new AzureLedgerBlobs(storage, mostPerWrite: TimeSpan.FromMilliseconds(200)), new AzureLedgerOptions());
+
+        var append = () => store.AppendAsync("a", LedgerPosition.Start, Lines(1, 1), CancellationToken.None);
+
+        (await append.Should().ThrowAsync<IOException>()).Which.Message.Should().Contain("does not answer in time");
+        var cancelled = () => store.AppendAsync("a", LedgerPosition.Start, Lines(1, 1), new CancellationTokenSource(TimeSpan.FromMilliseconds(50)).Token);
+        await cancelled.Should().ThrowAsync<OperationCanceledException>("that was the caller's wish");
     }
 
     [AzuriteFact]

@@ -10,7 +10,7 @@ namespace LlmTr.Silo.Azure.Ledgers;
 internal sealed class AzureLedgerBlobs : ILedgerBlobs
 {
     // Above the time that an account waits for an append: then it is the account that gives up, and this ends what nobody waits for any more.
-    private static readonly TimeSpan MostPerWrite = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DefaultMostPerWrite = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MostPerRead = TimeSpan.FromSeconds(10);
     private const int ReadRetries = 2;
     private const int MostInAPage = 5_000;
@@ -18,14 +18,14 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
     private readonly BlobContainerClient _writing;
     private readonly BlobContainerClient _reading;
 
-    public AzureLedgerBlobs(AzureStorage storage)
+    public AzureLedgerBlobs(AzureStorage storage, TimeSpan? mostPerWrite = null)
     {
         var container = storage.ContainerName(AzureLedger.Purpose);
-        _writing = storage.CreateClient(retries: 0, MostPerWrite).GetBlobContainerClient(container);
+        _writing = storage.CreateClient(retries: 0, mostPerWrite ?? DefaultMostPerWrite).GetBlobContainerClient(container);
         _reading = storage.CreateClient(ReadRetries, MostPerRead).GetBlobContainerClient(container);
     }
 
-    public Task<AppendedBlock> AppendAsync(string blob, long position, ReadOnlyMemory<byte> block, CancellationToken cancellation) => Certain(async () =>
+    public Task<AppendedBlock> AppendAsync(string blob, long position, ReadOnlyMemory<byte> block, CancellationToken cancellation) => Certain(cancellation, async () =>
     {
         try
         {
@@ -44,7 +44,7 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         }
     });
 
-    public Task CreateAsync(string blob, CancellationToken cancellation) => Certain(async () =>
+    public Task CreateAsync(string blob, CancellationToken cancellation) => Certain(cancellation, async () =>
     {
         try
         {
@@ -59,7 +59,7 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         }
     });
 
-    public Task<BlobPart?> ReadAsync(string blob, long offset, int mostBytes, CancellationToken cancellation) => Certain<BlobPart?>(async () =>
+    public Task<BlobPart?> ReadAsync(string blob, long offset, int mostBytes, CancellationToken cancellation) => Certain<BlobPart?>(cancellation, async () =>
     {
         try
         {
@@ -77,7 +77,7 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         }
     });
 
-    public Task<IReadOnlyList<ListedBlob>> ListAsync(string prefix, string from, int most, CancellationToken cancellation) => Certain<IReadOnlyList<ListedBlob>>(async () =>
+    public Task<IReadOnlyList<ListedBlob>> ListAsync(string prefix, string from, int most, CancellationToken cancellation) => Certain<IReadOnlyList<ListedBlob>>(cancellation, async () =>
     {
         var listed = new List<ListedBlob>();
         var pages = _reading.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix, StartFrom = from }, cancellation).AsPages(pageSizeHint: Math.Min(most, MostInAPage));
@@ -98,10 +98,10 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
     {
         // The work of a moment where a snapshot is large, and the caller is a grain that has others to answer.
         var bytes = await Task.Factory.StartNew(content, cancellation, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
-        await Certain(async () => await _reading.GetBlobClient(blob).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, cancellation));
+        await Certain(cancellation, async () => await _reading.GetBlobClient(blob).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, cancellation));
     }
 
-    public Task<byte[]?> ReadWholeAsync(string blob, CancellationToken cancellation) => Certain(async () =>
+    public Task<byte[]?> ReadWholeAsync(string blob, CancellationToken cancellation) => Certain(cancellation, async () =>
     {
         try
         {
@@ -115,7 +115,7 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
     });
 
     // What is no certain answer becomes an exception of ours: a container that is gone in a sentence, all else as a failure that may be over soon.
-    private async Task<T> Certain<T>(Func<Task<T>> request)
+    private async Task<T> Certain<T>(CancellationToken cancellation, Func<Task<T>> request)
     {
         try
         {
@@ -129,6 +129,11 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         catch (RequestFailedException exception)
         {
             throw new IOException($"The ledger's storage account cannot be used ({exception.Status} {exception.ErrorCode ?? "without an answer"}).", exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
+        {
+            // A limit of time of the client's own, which callers must not take for their own wish to end.
+            throw new IOException("The ledger's storage account does not answer in time.", exception);
         }
         catch (AggregateException exception)
         {
