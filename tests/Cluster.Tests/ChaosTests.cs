@@ -1,0 +1,65 @@
+using LlmTr.Cluster.Tests.Faults;
+using LlmTr.Cluster.Tests.Processes;
+using LlmTr.Cluster.Tests.Topology;
+using Xunit.Abstractions;
+
+namespace LlmTr.Cluster.Tests;
+
+/// <summary>
+/// Real processes under load that are killed, stopped, paused and cut off. <c>CHAOS_MINUTES</c> goes on for so long with faults drawn at random, by <c>CHAOS_SEED</c>; <c>CHAOS_FAULTS</c>
+/// takes only those whose names hold it; <c>CHAOS_KEEP</c> names a folder for what the programs said.
+/// </summary>
+[Collection(RealProcesses.Collection)]
+public sealed class ChaosTests(ITestOutputHelper output)
+{
+    [ClusterFact]
+    public async Task EveryFault_UnderLoad_LosesNothingAndKeepsToTheTargets()
+    {
+        var faults = Fault.All.Where(static fault => fault.Name.Contains(Value("CHAOS_FAULTS") ?? "", StringComparison.Ordinal)).ToArray();
+        await using var run = await ChaosRun.StartAsync(ClusterBuild.Current);
+        try
+        {
+            foreach (var fault in faults)
+                output.WriteLine($"{await run.StrikeAsync(fault)}");
+            await StrikeAtRandomAsync(run, faults);
+            await ShouldHoldAsync(run);
+        }
+        catch (Exception exception) when (exception is TimeoutException or InvalidOperationException or HttpRequestException)
+        {
+            throw new InvalidOperationException($"The run could not go on.\n{run.Cluster.LogTails()}", exception);
+        }
+    }
+
+    private static string? Value(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private async Task StrikeAtRandomAsync(ChaosRun run, Fault[] faults)
+    {
+        if (Value("CHAOS_MINUTES") is not { } minutes)
+            return;
+        var until = TimeSpan.FromMinutes(int.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture));
+        var seed = Value("CHAOS_SEED") is { } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
+        output.WriteLine($"CHAOS_SEED={seed}");
+        var random = new Random(seed);
+        while (run.Log.Now < until)
+            output.WriteLine($"{run.Log.Now:hh\\:mm\\:ss} {await run.StrikeAsync(faults[random.Next(faults.Length)])}");
+    }
+
+    private async Task ShouldHoldAsync(ChaosRun run)
+    {
+        var audit = await run.JudgeAsync();
+        output.WriteLine("\n" + ChaosReport.Of(run.Reports, audit));
+        foreach (var explained in audit.Explained)
+            output.WriteLine(explained);
+        audit.Findings.Should().BeEmpty();
+        var beyond = run.Reports.SelectMany(static report => report.BeyondTarget.Select(
+            call => $"{report.Fault.Name}: {call.Kind} of {call.Key.Id}, sent {(call.Began - report.Struck).TotalSeconds:F2} s and ended {(call.Ended - report.Struck).TotalSeconds:F2} s after it struck: {call.Why}"));
+        beyond.Should().BeEmpty(run.Cluster.LogTails().Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+    }
+}
+
+/// <summary>Tests that need the whole machine: one after the other.</summary>
+[CollectionDefinition(Collection, DisableParallelization = true)]
+public sealed class RealProcesses
+{
+    public const string Collection = "Real processes";
+}
