@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace LlmTr.Silo.Hosting;
 
 /// <summary>The program of a silo among many: reads the environment, joins the cluster, leaves it when told to. Answers HTTP for operators only.</summary>
-public static class SiloProgram
+public static partial class SiloProgram
 {
     private const int DefaultPort = 8081;
 
@@ -90,8 +90,6 @@ public static class SiloProgram
             : throw new StartupException($"PORT is '{value}', but must be a whole number from 0 to 65535 (0 lets the system pick a free port).");
     }
 
-    private static readonly Action<ILogger, string?, Exception?> _logJoined =
-        LoggerMessage.Define<string?>(LogLevel.Information, new EventId(1, "Joined"), "The silo has joined the cluster; health and metrics at {Url}.");
-
-    private static void LogJoined(ILogger logger, string? url) => _logJoined(logger, url, null);
+    [LoggerMessage(LogLevel.Information, "The silo has joined the cluster; health and metrics at {Url}.")]
+    private static partial void LogJoined(ILogger logger, string? url);
 }

@@ -9,7 +9,6 @@ public sealed class FolderMediaStore : IMediaStore
 {
     private const string Unfinished = ".part";
     private const int BufferBytes = 128 * 1024;
-    private const int LongestName = 200;
 
     private readonly string _folder;
 
@@ -107,8 +106,5 @@ public sealed class FolderMediaStore : IMediaStore
         }
     }
 
-    private string PathOf(string name) =>
-        name.Length is >= 1 and <= LongestName && name[0] != '.' && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
-            ? Path.Combine(_folder, name)
-            : throw new ArgumentException("A file's name has 1 to 200 letters, digits, dashes, underscores and dots, and no dot in front.", nameof(name));
+    private string PathOf(string name) => Path.Combine(_folder, MediaName.Checked(name));
 }

@@ -21,7 +21,8 @@ public sealed partial class VideoJobSweeper(
     TimeProvider clock,
     ILogger<VideoJobSweeper> logger) : BackgroundService
 {
-    private const int Page = 1000;
+    // What a blob service lists in one request.
+    private const int Page = 5000;
 
     // Ten thousand jobs at once would keep everything else from the silo.
     private const int MostWakesAtOnce = 32;

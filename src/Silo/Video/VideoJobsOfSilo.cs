@@ -12,11 +12,18 @@ namespace LlmTr.Silo.Video;
 /// <summary>Makes a silo one that runs video jobs.</summary>
 public static class VideoJobsOfSilo
 {
-    /// <summary>
-    /// Jobs and markers in SQLite, files in a folder, both below the data folder. <see cref="XaiClient"/> is expected among the services, or another
-    /// <see cref="IXaiVideos"/>.
-    /// </summary>
+    /// <summary>Video jobs of one process: <see cref="AddVideoJobHost"/> and <see cref="AddSqliteVideoJobs"/>.</summary>
     public static void AddVideoJobs(this IServiceCollection services)
+    {
+        services.AddVideoJobHost();
+        services.AddSqliteVideoJobs();
+    }
+
+    /// <summary>
+    /// What every silo has, wherever its jobs are kept. <see cref="XaiClient"/> is expected among the services, or another <see cref="IXaiVideos"/>; and the stores:
+    /// <see cref="IVideoJobStore"/>, <see cref="IOpenMarkers"/> and <see cref="IMediaStore"/>.
+    /// </summary>
+    public static void AddVideoJobHost(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<VideoJobOptions>().BindConfiguration("Video").Validate(static options => options.IsValid, VideoJobOptions.Requirement);
         services.AddOptionsWithValidateOnStart<MediaOptions>().BindConfiguration("Media").Validate(static options => options.IsValid, MediaOptions.Requirement);

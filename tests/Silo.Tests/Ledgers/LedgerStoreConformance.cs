@@ -3,6 +3,7 @@ using System.Text;
 using LlmTr.Grains.Accounts;
 using LlmTr.Grains.Ledgers;
 using LlmTr.Grains.Snapshots;
+using LlmTr.Silo.Tests.Azurite;
 using LlmTr.Silo.Tests.Measuring;
 
 namespace LlmTr.Silo.Tests.Ledgers;
@@ -18,10 +19,16 @@ public abstract class LedgerStoreConformance
     /// <summary>The store under test; the same object until <see cref="ReopenAsync"/>.</summary>
     protected abstract ILedgerStore Store { get; }
 
+    /// <summary>Whether a snapshot of an entry that is not there is passed over; a store that cannot lose entries and keep their snapshot tells it as a loss.</summary>
+    protected virtual bool LosesSnapshotsFirst => true;
+
+    /// <summary>How many accounts append at once.</summary>
+    protected virtual int ManyAccounts => 200;
+
     /// <summary>Ends the store in an orderly way and opens it again over the same data.</summary>
     protected abstract Task ReopenAsync();
 
-    [Fact]
+    [StoreFact]
     public async Task Load_AnUnknownAccount_IsEmptyAndAtTheStart()
     {
         var ledger = await Store.LoadAsync("nobody", None);
@@ -32,10 +39,10 @@ public abstract class LedgerStoreConformance
         (await Store.ListAccountsAsync(null, 10, None)).Should().BeEmpty("a look makes no account");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_ThenLoad_GivesTheSameBytesAndThePositionBehindThem()
     {
-        byte[][] lines = [Line("a"), Line("ğüşıöç 日本語 😀"), Line(new string('x', 100_000)), [.. Enumerable.Range(0, 256).Select(static i => (byte)i).Where(static b => b != '\n')]];
+        byte[][] lines = [Line("a"), Line("ğüşıöç 日本語 😀", 2), Line(new string('x', 100_000), 3), [.. Line("", 4), .. Enumerable.Range(0, 256).Select(static i => (byte)i).Where(static b => b != '\n')]];
 
         var position = await Store.AppendAsync("a", LedgerPosition.Start, lines, None);
 
@@ -44,7 +51,7 @@ public abstract class LedgerStoreConformance
         loaded.Position.Should().Be(position);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_ThatCompleted_IsSeenByEveryLaterLoadAndRead()
     {
         var position = LedgerPosition.Start;
@@ -57,7 +64,7 @@ public abstract class LedgerStoreConformance
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Read_AnyPage_CrossesTheBordersOfAppends()
     {
         var (position, count) = (LedgerPosition.Start, 0);
@@ -78,7 +85,7 @@ public abstract class LedgerStoreConformance
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_AtAPositionThatIsTaken_ConflictsAndWritesNothing()
     {
         var first = await Store.AppendAsync("a", LedgerPosition.Start, Lines(1, 3), None);
@@ -92,7 +99,7 @@ public abstract class LedgerStoreConformance
         ShouldBe((await Store.LoadAsync("a", None)).Lines, Lines(1, 6));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_InTheMiddleOfAnEarlierBatch_ConflictsAndWritesNothing()
     {
         var one = await Store.AppendAsync("short", LedgerPosition.Start, Lines(1, 1), None);
@@ -103,7 +110,7 @@ public abstract class LedgerStoreConformance
         ShouldBe((await Store.LoadAsync("long", None)).Lines, Lines(1, 3));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_BeyondTheEnd_ConflictsAndLeavesNoGap()
     {
         var far = await Store.AppendAsync("long", LedgerPosition.Start, Lines(1, 5), None);
@@ -116,7 +123,7 @@ public abstract class LedgerStoreConformance
         (await Store.LoadAsync("empty", None)).Lines.Should().BeEmpty();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_SentTwice_LandsOnce()
     {
         await Store.AppendAsync("a", LedgerPosition.Start, Lines(1, 2), None);
@@ -126,13 +133,13 @@ public abstract class LedgerStoreConformance
         ShouldBe((await Store.LoadAsync("a", None)).Lines, Lines(1, 2));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_ByManyAtOnePosition_LetsExactlyOneThrough()
     {
         var position = LedgerPosition.Start;
         for (var round = 0; round < 20; round++)
         {
-            var writers = Enumerable.Range(0, 8).Select(i => Store.AppendAsync("a", position, [Line($"{round} by {i}")], None)).ToArray();
+            var writers = Enumerable.Range(0, 8).Select(i => Store.AppendAsync("a", position, [Line($"{round} by {i}", round + 1)], None)).ToArray();
 
             var outcomes = await Task.WhenAll(writers.Select(static async append =>
             {
@@ -148,16 +155,16 @@ public abstract class LedgerStoreConformance
 
             position = outcomes.Should().ContainSingle(static outcome => outcome != null).Which!.Value;
             var winner = Array.FindIndex(outcomes, static outcome => outcome != null);
-            ShouldBe(await Store.ReadAsync("a", round + 1, 10, None), [Line($"{round} by {winner}")]);
+            ShouldBe(await Store.ReadAsync("a", round + 1, 10, None), [Line($"{round} by {winner}", round + 1)]);
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_OnManyAccountsAtOnce_KeepsEachInOrderAndApart()
     {
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(async account =>
+        await Task.WhenAll(Enumerable.Range(0, ManyAccounts).Select(async account =>
         {
-            var (name, position, count) = ($"account {account}", LedgerPosition.Start, 0);
+            var (name, position, count) = ($"account-{account}", LedgerPosition.Start, 0);
             for (var i = 0; i < 10; i++)
             {
                 var size = 1 + ((account + i) % 4);
@@ -166,21 +173,21 @@ public abstract class LedgerStoreConformance
             }
         }));
 
-        for (var account = 0; account < 200; account++)
+        for (var account = 0; account < ManyAccounts; account++)
         {
-            var name = $"account {account}";
+            var name = $"account-{account}";
             var lines = (await Store.LoadAsync(name, None)).Lines;
             ShouldBe(lines, Named(name, 1, Enumerable.Range(0, 10).Sum(i => 1 + ((account + i) % 4))));
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_WithConflictsOnSomeAccounts_FailsThoseOnly()
     {
         for (var i = 0; i < 100; i += 2)
-            await Store.AppendAsync($"account {i}", LedgerPosition.Start, Lines(1, 1), None);
+            await Store.AppendAsync($"account-{i}", LedgerPosition.Start, Lines(1, 1), None);
 
-        var appends = Enumerable.Range(0, 100).Select(i => Store.AppendAsync($"account {i}", LedgerPosition.Start, [Line("second")], None)).ToArray();
+        var appends = Enumerable.Range(0, 100).Select(i => Store.AppendAsync($"account-{i}", LedgerPosition.Start, [Line("second")], None)).ToArray();
 
         for (var i = 0; i < 100; i++)
         {
@@ -192,7 +199,7 @@ public abstract class LedgerStoreConformance
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Load_DuringAppends_SeesWholeBatchesOnly()
     {
         var writing = WriteAsync();
@@ -213,20 +220,20 @@ public abstract class LedgerStoreConformance
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_OfAThousandsOfLines_IsOneStep()
     {
         // As many commands as may wait for one append of an account.
-        var lines = Enumerable.Range(1, 5000).Select(static i => Line($"{i} {new string('x', 400)}")).ToArray();
+        var lines = Enumerable.Range(1, 5000).Select(static i => Line(new string('x', 400), i)).ToArray();
 
         var position = await Store.AppendAsync("a", LedgerPosition.Start, lines, None);
 
         ShouldBe((await Store.LoadAsync("a", None)).Lines, lines);
         ShouldBe(await Store.ReadAsync("a", 4999, 10, None), lines[4998..]);
-        await Store.AppendAsync("a", position, [Line("next")], None);
+        await Store.AppendAsync("a", position, [Line("next", 5001)], None);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_OfNothing_IsAnArgumentError()
     {
         var append = () => Store.AppendAsync("a", LedgerPosition.Start, [], None);
@@ -234,12 +241,12 @@ public abstract class LedgerStoreConformance
         await append.Should().ThrowAsync<ArgumentException>();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Append_OfALineThatIsNone_IsAnArgumentErrorAndWritesNothing()
     {
-        foreach (var bad in new[] { Array.Empty<byte>(), Line("two\nlines"), Line("\n"), Line("end\n") })
+        foreach (var bad in new Func<int, byte[]>[] { static _ => [], static seq => Line("two\nlines", seq), static seq => [.. Line("", seq), (byte)'\n'], static _ => Line("\n") })
         {
-            foreach (var lines in new byte[][][] { [bad], [Line("good"), bad], [bad, Line("good")] })
+            foreach (var lines in new byte[][][] { [bad(1)], [Line("good"), bad(2)], [bad(1), Line("good", 2)] })
             {
                 var append = () => Store.AppendAsync("a", LedgerPosition.Start, lines, None);
 
@@ -250,7 +257,7 @@ public abstract class LedgerStoreConformance
         (await Store.LoadAsync("a", None)).Lines.Should().BeEmpty();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Calls_ThatWereCancelledBefore_DoNothing()
     {
         var cancelled = new CancellationToken(canceled: true);
@@ -267,7 +274,7 @@ public abstract class LedgerStoreConformance
         (await Store.LoadAsync("a", None)).Lines.Should().BeEmpty();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task ListAccounts_ByPages_GivesEachOnceInOrdinalOrder()
     {
         string[] names = ["a", "B", "aa", "Z9", "0", "z", "key_1", "key_10", "key_2", "ab"];
@@ -291,7 +298,7 @@ public abstract class LedgerStoreConformance
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Reopen_AfterAnOrderlyEnd_FindsEverythingAndGoesOn()
     {
         var first = await Store.AppendAsync("a", LedgerPosition.Start, Lines(1, 3), None);
@@ -308,7 +315,7 @@ public abstract class LedgerStoreConformance
         (await Store.ListAccountsAsync(null, 10, None)).Should().Equal("a", "b");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Load_AfterASnapshotWasSaved_GivesItOrAnEarlierOneAndTheLinesFromItsOwnOn()
     {
         var (lines, snapshots) = Ledger(entries: 40, cutAt: [10, 30]);
@@ -329,17 +336,70 @@ public abstract class LedgerStoreConformance
         (await Store.LoadAsync("b", None)).Snapshot.Should().BeNull("it is another account's");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task SaveSnapshot_OfAnAccountWithoutLines_MakesNoAccount()
     {
         await Store.SaveSnapshotAsync("ghost", Ledger(entries: 10, cutAt: [10]).Snapshots[0], None);
 
-        var loaded = await Store.LoadAsync("ghost", None);
-
-        loaded.Lines.Should().BeEmpty();
-        loaded.Position.Should().Be(LedgerPosition.Start);
-        loaded.Snapshot.Should().BeNull("there is no entry that it could be of");
         (await Store.ListAccountsAsync(null, 10, None)).Should().BeEmpty();
+        var load = () => Store.LoadAsync("ghost", None);
+        if (LosesSnapshotsFirst)
+        {
+            (await load()).Should().BeEquivalentTo(new StoredLedger([], LedgerPosition.Start, Snapshot: null), "there is no entry that the snapshot could be of");
+        }
+        else
+        {
+            await load.Should().ThrowAsync<LedgerBrokenException>("a snapshot is saved only when its entry is durable, so entries are lost");
+            (await Store.ReadAsync("ghost", 1, 10, None)).Should().BeEmpty();
+        }
+    }
+
+    [StoreFact]
+    public async Task Append_WhoseReplyWasLost_IsFoundByTheNextLoadAndGoesOnBehindIt()
+    {
+        var position = await Store.AppendAsync("a", LedgerPosition.Start, Lines(1, 2), None);
+        for (var seq = 3; seq < 12; seq += 2)
+        {
+            // Whoever does not know whether it landed sends it again, or looks.
+            await Store.AppendAsync("a", position, Lines(seq, 2), None);
+            await ShouldConflict("a", position, Lines(seq, 2));
+
+            var found = await Store.LoadAsync("a", None);
+            ShouldBe(found.Lines, Lines(1, seq + 1));
+            position = found.Position;
+        }
+
+        await Store.AppendAsync("a", position, Lines(13, 1), None);
+        ShouldBe(await Store.ReadAsync("a", 1, 100, None), Lines(1, 13));
+    }
+
+    [StoreFact]
+    public async Task Append_ByAWriterThatWasPausedWhileAnotherWentOn_IsRefusedWhereverItStood()
+    {
+        var stood = new List<LedgerPosition> { LedgerPosition.Start };
+        for (var seq = 1; seq <= 12; seq++)
+            stood.Add(await Store.AppendAsync("a", stood[^1], Lines(seq, 1), None));
+
+        for (var i = 0; i < stood.Count - 1; i++)
+            await ShouldConflict("a", stood[i], [Line("late", i + 1)]);
+
+        ShouldBe((await Store.LoadAsync("a", None)).Lines, Lines(1, 12));
+        await Store.AppendAsync("a", stood[^1], Lines(13, 1), None);
+        ShouldBe((await Store.LoadAsync("a", None)).Lines, Lines(1, 13));
+    }
+
+    [StoreFact]
+    public async Task Read_BehindTheEnd_FindsNothingUntilSomebodyAppendsThere()
+    {
+        var position = LedgerPosition.Start;
+        for (var seq = 1; seq <= 10; seq++)
+        {
+            (await Store.ReadAsync("a", seq, 1, None)).Should().BeEmpty();
+            position = await Store.AppendAsync("a", position, Lines(seq, 1), None);
+            ShouldBe(await Store.ReadAsync("a", seq, 1, None), Lines(seq, 1));
+            (await Store.ReadAsync("a", seq + 1, 1, None)).Should().BeEmpty();
+            (await Store.ReadAsync("a", seq + 100, 1, None)).Should().BeEmpty();
+        }
     }
 
     /// <summary>A sound ledger, and snapshots of it.</summary>
@@ -358,12 +418,12 @@ public abstract class LedgerStoreConformance
         return ([.. lines], [.. snapshots]);
     }
 
-    protected static byte[] Line(string text) => Encoding.UTF8.GetBytes(text);
+    /// <summary>A line begins with its sequence number, as every entry of a ledger does; the rest is nothing to a store.</summary>
+    protected static byte[] Line(string text, int seq = 1) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"seq\":{seq},\"text\":\"{text}\"}}"));
 
-    protected static byte[][] Lines(int from, int count) =>
-        [.. Enumerable.Range(from, count).Select(static i => Line(string.Create(CultureInfo.InvariantCulture, $"line {i}")))];
+    protected static byte[][] Lines(int from, int count) => Named("line", from, count);
 
-    protected static byte[][] Named(string name, int from, int count) => [.. Enumerable.Range(from, count).Select(i => Line($"{name}: {i}"))];
+    protected static byte[][] Named(string name, int from, int count) => [.. Enumerable.Range(from, count).Select(seq => Line(name, seq))];
 
     // Compared as text: FluentAssertions compares nested arrays byte by byte, and slowly.
     protected static void ShouldBe(IReadOnlyList<byte[]> lines, IReadOnlyList<byte[]> expected) =>

@@ -1,0 +1,152 @@
+using System.Globalization;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace LlmTr.Silo.Azure.Ledgers;
+
+/// <summary>The ledger's blobs in a container of a storage account. Appends are tried once; reads, which change nothing, a few times.</summary>
+internal sealed class AzureLedgerBlobs : ILedgerBlobs
+{
+    // Above the time that an account waits for an append: then it is the account that gives up, and this ends what nobody waits for any more.
+    private static readonly TimeSpan MostPerWrite = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MostPerRead = TimeSpan.FromSeconds(10);
+    private const int ReadRetries = 2;
+
+    private readonly BlobContainerClient _writing;
+    private readonly BlobContainerClient _reading;
+
+    public AzureLedgerBlobs(AzureStorage storage)
+    {
+        var container = storage.ContainerName(AzureLedger.Purpose);
+        _writing = storage.CreateClient(retries: 0, MostPerWrite).GetBlobContainerClient(container);
+        _reading = storage.CreateClient(ReadRetries, MostPerRead).GetBlobContainerClient(container);
+    }
+
+    public async Task<AppendedBlock> AppendAsync(string blob, long position, ReadOnlyMemory<byte> block, CancellationToken cancellation)
+    {
+        try
+        {
+            using var content = BinaryData.FromBytes(block).ToStream();
+            var options = new AppendBlobAppendBlockOptions { Conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = position } };
+            BlobAppendInfo info = await _writing.GetAppendBlobClient(blob).AppendBlockAsync(content, options, cancellation);
+            return new AppendedBlock(AppendOutcome.Appended, info.BlobCommittedBlockCount);
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.AppendPositionConditionNotMet)
+        {
+            return new AppendedBlock(AppendOutcome.WrongPosition);
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobNotFound)
+        {
+            return new AppendedBlock(AppendOutcome.NoBlob);
+        }
+        catch (RequestFailedException exception)
+        {
+            throw Failure(exception);
+        }
+    }
+
+    public async Task CreateAsync(string blob, CancellationToken cancellation)
+    {
+        try
+        {
+            // If-None-Match: *, without which it would empty a blob that is there.
+            await _writing.GetAppendBlobClient(blob).CreateAsync(new AppendBlobCreateOptions { Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } }, cancellation);
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+        {
+            // Somebody else made it, or our own request that was not answered did.
+        }
+        catch (RequestFailedException exception)
+        {
+            throw Failure(exception);
+        }
+    }
+
+    public async Task<BlobPart?> ReadAsync(string blob, long offset, int mostBytes, CancellationToken cancellation)
+    {
+        try
+        {
+            BlobDownloadResult result = await _reading.GetBlobClient(blob).DownloadContentAsync(
+                new BlobDownloadOptions { Range = new HttpRange(offset, mostBytes) }, cancellation);
+            return new BlobPart(result.Content.ToMemory(), LengthOf(result.Details), result.Details.BlobCommittedBlockCount);
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.InvalidRange)
+        {
+            return new BlobPart(ReadOnlyMemory<byte>.Empty, offset, 0);
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobNotFound)
+        {
+            return null;
+        }
+        catch (RequestFailedException exception)
+        {
+            throw Failure(exception);
+        }
+    }
+
+    public async Task<IReadOnlyList<ListedBlob>> ListAsync(string prefix, string from, int most, CancellationToken cancellation)
+    {
+        try
+        {
+            var listed = new List<ListedBlob>();
+            var pages = _reading.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix, StartFrom = from }, cancellation).AsPages(pageSizeHint: Math.Min(most, 5_000));
+            await foreach (var page in pages)
+            {
+                // What a service gives that does not know where to start is passed over here.
+                listed.AddRange(page.Values
+                    .Where(blob => string.CompareOrdinal(blob.Name, from) >= 0)
+                    .Select(static blob => new ListedBlob(blob.Name, blob.Properties.ContentLength ?? 0)));
+                if (listed.Count >= most)
+                    break;
+            }
+
+            return listed.Count > most ? listed[..most] : listed;
+        }
+        catch (RequestFailedException exception)
+        {
+            throw Failure(exception);
+        }
+    }
+
+    public async Task ReplaceAsync(string blob, Func<byte[]> content, CancellationToken cancellation)
+    {
+        // The work of a moment where a snapshot is large, and the caller is a grain that has others to answer.
+        var bytes = await Task.Factory.StartNew(content, cancellation, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        try
+        {
+            await _reading.GetBlobClient(blob).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, cancellation);
+        }
+        catch (RequestFailedException exception)
+        {
+            throw Failure(exception);
+        }
+    }
+
+    public async Task<byte[]?> ReadWholeAsync(string blob, CancellationToken cancellation)
+    {
+        try
+        {
+            BlobDownloadResult result = await _reading.GetBlobClient(blob).DownloadContentAsync(cancellation);
+            return result.Content.ToArray();
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobNotFound)
+        {
+            return null;
+        }
+        catch (RequestFailedException exception)
+        {
+            throw Failure(exception);
+        }
+    }
+
+    // "bytes 0-9/100" is a part; a whole blob comes without.
+    private static long LengthOf(BlobDownloadDetails details) =>
+        details.ContentRange is { Length: > 0 } range ? long.Parse(range.AsSpan(range.LastIndexOf('/') + 1), CultureInfo.InvariantCulture) : details.ContentLength;
+
+    private Exception Failure(RequestFailedException exception) => exception.ErrorCode == BlobErrorCode.ContainerNotFound || exception.ErrorCode == BlobErrorCode.ContainerBeingDeleted
+        ? new AzureStorageException(
+            $"The container '{_reading.Name}' is gone, and with it every ledger. Stop all silos and restore it; started without it they would make an empty one.", exception)
+        : new IOException($"The ledger's storage account has answered {exception.Status} {exception.ErrorCode}.", exception);
+}
