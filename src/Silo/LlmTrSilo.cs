@@ -2,7 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using LlmTr.Grains.Accounts;
 using LlmTr.Grains.Cluster;
-using LlmTr.Silo.Azure;
+using LlmTr.Silo.Azure.Jobs;
+using LlmTr.Silo.Azure.Ledgers;
 using LlmTr.Silo.Cluster;
 using LlmTr.Silo.Hosting;
 using LlmTr.Silo.Sqlite;
@@ -68,7 +69,7 @@ public static class LlmTrSilo
         silo.Services.AddOptionsWithValidateOnStart<AccountOptions>().BindConfiguration("Accounts")
             .Validate(static options => options.IsValid, AccountOptions.Requirement);
         silo.Services.AddPlacementDirector<NamedSiloPlacement, NamedSiloDirector>();
-        silo.Services.AddVideoJobs();
+        silo.Services.AddVideoJobHost();
     }
 
     private static int[] FreeLoopbackPorts(int count)

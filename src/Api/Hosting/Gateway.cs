@@ -10,7 +10,7 @@ using LlmTr.Api.Requests;
 using LlmTr.Api.Responses;
 using LlmTr.Api.Video;
 using LlmTr.Silo;
-using LlmTr.Silo.Azure;
+using LlmTr.Silo.Azure.Media;
 using LlmTr.Silo.Cluster;
 using LlmTr.Silo.Hosting;
 using LlmTr.Silo.Sqlite;

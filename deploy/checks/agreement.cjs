@@ -1,0 +1,174 @@
+// What one file says and another one too: names, ports, paths, times.
+const { read, list, manifests, manifest, compose, settings, source } = require('./files.cjs');
+const { check, must } = require('./report.cjs');
+const { argument } = require('./dockerfile.cjs');
+
+const seconds = text => {
+  const clock = /^"?(\d+):(\d\d):(\d\d)"?$/.exec(text);
+  if (clock)
+    return clock[1] * 3600 + clock[2] * 60 + +clock[3];
+  const time = /^(\d+)(m?s|m|h)?$/.exec(text);
+  must(time, `"${text}" is no time`);
+  return time[1] * { undefined: 1, ms: 0.001, s: 1, m: 60, h: 3600 }[time[2]];
+};
+const bytes = text => {
+  const size = /^(\d+)([KMG]i|[kmgKMG])?$/.exec(text);
+  must(size, `"${text}" is no size`);
+  return size[1] * { undefined: 1, k: 1024, K: 1024, m: 1024 ** 2, M: 1024 ** 2, g: 1024 ** 3, G: 1024 ** 3 }[(size[2] ?? 'undefined').replace('i', '')];
+};
+// A default in an options class, such as "public TimeSpan ShutdownLimit { get; set; } = TimeSpan.FromSeconds(25);".
+const timeInSource = name => {
+  const found = new RegExp(`TimeSpan ${name}( \\{ get; set; \\})? = TimeSpan\\.From(Seconds|Minutes|Hours)\\((\\d+)\\);`).exec(source());
+  must(found, `src has no time "${name}"`);
+  return found[3] * { Seconds: 1, Minutes: 60, Hours: 3600 }[found[2]];
+};
+const container = name => manifest('Deployment', name).spec.template.spec.containers[0];
+const directive = (file, name) => {
+  const found = new RegExp(`^\\s*${name} ([^;]+);`, 'm').exec(read(file));
+  must(found, `${file} has no ${name}`);
+  return found[1];
+};
+
+const environments = () => ({
+  'compose.yaml': Object.assign({}, ...Object.values(compose().services).filter(service => service.build).map(service => service.environment ?? {})),
+  '.env.example': settings('deploy/.env.example'),
+  ...Object.fromEntries(list('deploy/systemd', ['.env.example']).map(file => [file, settings(file)])),
+  ...Object.fromEntries(manifests().filter(({ object }) => ['ConfigMap', 'Secret'].includes(object.kind)).map(({ object }) => [`${object.kind} ${object.metadata.name}`, object.data ?? object.stringData])),
+  ...Object.fromEntries(['llmtr-silo', 'llmtr-front-end'].map(name => [`Deployment ${name}`, Object.fromEntries(container(name).env.map(variable => [variable.name, variable.value]))])),
+});
+
+check('Every setting is one that the programs read', () => {
+  // Read by .NET, by Orleans' Kubernetes package and by compose.
+  const others = /^(DOTNET_|ASPNETCORE_|OTEL_|POD_(NAME|NAMESPACE|IP)$|COMPOSE_PROFILES$|ADMIN_PORT$|AZURE_CONNECTION_STRING$)/;
+  let count = 0;
+  for (const [file, variables] of Object.entries(environments())) {
+    for (const name of Object.keys(variables).filter(name => !others.test(name))) {
+      const key = name.replaceAll('__', ':');
+      const [section, property] = key.split(':');
+      const isBound = property && new RegExp(`(BindConfiguration|GetSection)\\("${section}"\\)`).test(source())
+        && new RegExp(`public [\\w<>?]+ ${property} \\{ get; (set|init); \\}`).test(source());
+      must(source().includes(`"${key}"`) || isBound, `${file} has ${name}, which no program reads`);
+      count++;
+    }
+  }
+  return `${count} settings`;
+});
+
+check('No secret has a value', () => {
+  const secret = /^(LLMTR_ADMIN_TOKEN|LLMTR_SIGNING_SECRET(_PREVIOUS)?|XAI_API_KEY|Azure__ConnectionString)$/;
+  for (const [file, variables] of Object.entries(environments())) {
+    for (const [name, value] of Object.entries(variables).filter(([name]) => secret.test(name))) {
+      must(['', undefined, 'xai-simulated'].includes(value) || /^\$\{[A-Z_]+:(\?|-\}$)/.test(value) || /AccountName=devstoreaccount1;/.test(value),
+        `${file}: ${name} has a value that somebody will forget to change`);
+    }
+  }
+  const asked = [...read('deploy/compose.yaml').matchAll(/\$\{([A-Z_]+):\?/g)].map(([, name]) => name);
+  asked.forEach(name => must(name in settings('deploy/.env.example'), `.env.example lacks ${name}, which compose.yaml requires`));
+});
+
+check('Ports agree', () => {
+  const silo = container('llmtr-silo');
+  const frontEnd = container('llmtr-front-end');
+  const port = (of, name) => of.ports.find(each => each.name === name)?.containerPort;
+  const variable = (of, name) => of.env.find(each => each.name === name)?.value;
+  const inSource = (property) => +new RegExp(`public int ${property} \\{ get; init; \\} = (\\d+);`).exec(source())?.[1];
+  must(port(silo, 'silo') === inSource('SiloPort') && port(silo, 'gateway') === inSource('GatewayPort'), 'the silo ports are not the programs\'');
+  must(+variable(silo, 'PORT') === port(silo, 'http') && +variable(frontEnd, 'PORT') === port(frontEnd, 'http'), 'PORT is not the container port "http"');
+  must(argument('silo', 'EXPOSE')[0] === silo.ports.map(each => each.containerPort).join(' '), 'EXPOSE of silo has other ports than silo.yaml');
+  must(argument('api', 'EXPOSE')[0] === `${port(frontEnd, 'http')}`, 'EXPOSE of api has another port than front-end.yaml');
+  must(argument('silo', 'ENV')[0] === `PORT=${port(silo, 'http')}` && argument('api', 'ENV')[0].startsWith(`PORT=${port(frontEnd, 'http')} `), 'PORT in the images is another');
+  for (const [, host, number] of read('deploy/nginx/upstreams.conf').matchAll(/server (\S+):(\d+)/g)) {
+    must(host in compose().services, `upstreams.conf names ${host}, which compose.yaml has not`);
+    must(+number === port(frontEnd, 'http'), `upstreams.conf reaches ${host} at ${number}`);
+  }
+  for (const name of ['llmtr-silo', 'llmtr-front-end']) {
+    const template = manifest('Deployment', name).spec.template;
+    const annotations = template.metadata.annotations;
+    must(+annotations['prometheus.io/port'] === port(container(name), 'http'), `${name}: metrics are scraped at another port`);
+    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe'])
+      must(port(container(name), container(name)[probe].httpGet.port), `${name}: ${probe} asks a port that the container has not`);
+    for (const { from, ports } of manifest('NetworkPolicy', name).spec.ingress) {
+      must(from?.length > 0, `NetworkPolicy ${name} lets everybody in`);
+      ports.forEach(each => must(port(container(name), each.port), `NetworkPolicy ${name} opens "${each.port}", which the container has not`));
+    }
+  }
+  must(manifest('Service', 'llmtr-front-end').spec.ports[0].targetPort === 'http', 'the Service goes to another port');
+  const simulator = /"--port", "(\d+)"/.exec(argument('simulator', 'CMD')[0])[1];
+  must(read('deploy/nginx/simulator.conf').includes(`proxy_pass http://127.0.0.1:${simulator};`), 'simulator.conf goes to another port than the simulator\'s');
+  must(settings('deploy/.env.example').XAI_BASE_URL === `http://xai:${directive('deploy/nginx/simulator.conf', 'listen')}/v1`, 'XAI_BASE_URL in .env.example is not simulator.conf\'s');
+});
+
+check('Health is asked where the programs answer', () => {
+  const asked = [
+    ...['llmtr-silo', 'llmtr-front-end'].flatMap(name => ['startupProbe', 'readinessProbe', 'livenessProbe'].map(probe => container(name)[probe].httpGet.path)),
+    ...Object.values(compose().services).flatMap(service => [...JSON.stringify(service.healthcheck ?? '').matchAll(/GET (\/\S+) HTTP/g)].map(([, path]) => path)),
+    ...[...argument('silo', 'HEALTHCHECK')[0].matchAll(/GET (\/\S+) HTTP/g), ...argument('api', 'HEALTHCHECK')[0].matchAll(/GET (\/\S+) HTTP/g)].map(([, path]) => path),
+  ];
+  must(asked.length >= 12, `only ${asked.length} probes`);
+  asked.forEach(path => must(source().split(`MapGet("${path}"`).length > 2, `${path} is not a route of both programs`));
+  for (const name of ['llmtr-silo', 'llmtr-front-end'])
+    must(container(name).livenessProbe.httpGet.path === '/health/live', `${name}: a program would be ended because something else is away`);
+  return `${asked.length} probes`;
+});
+
+check('Programs are given the time that they take to stop', () => {
+  const settle = timeInSource('SettlePatience') + 5;
+  const front = variables => seconds(variables.Shutdown__Drain) + (variables.Metering__ShutdownLimit ? seconds(variables.Metering__ShutdownLimit) : timeInSource('ShutdownLimit')) + settle;
+  const silo = timeInSource('MostToLeave');
+  const given = {
+    kubernetes: [manifest('Deployment', 'llmtr-front-end').spec.template.spec.terminationGracePeriodSeconds, front(manifest('ConfigMap', 'llmtr-front-end').data), manifest('Deployment', 'llmtr-silo').spec.template.spec.terminationGracePeriodSeconds],
+    compose: [seconds(compose().services['front-end-1'].stop_grace_period), front(compose().services['front-end-1'].environment), seconds(compose().services['silo-1'].stop_grace_period)],
+    systemd: [seconds(/TimeoutStopSec=(\S+)/.exec(read('deploy/systemd/llmtr-front-end.service'))[1]), front(settings('deploy/systemd/front-end.env.example')), seconds(/TimeoutStopSec=(\S+)/.exec(read('deploy/systemd/llmtr-silo@.service'))[1])],
+  };
+  for (const [where, [frontEndHas, frontEndTakes, siloHas]] of Object.entries(given)) {
+    must(frontEndHas >= frontEndTakes + 5, `${where}: a front end takes ${frontEndTakes} s and is killed after ${frontEndHas} s`);
+    must(siloHas >= silo + 5, `${where}: a silo takes ${silo} s and is killed after ${siloHas} s`);
+  }
+  return Object.entries(given).map(([where, [has, takes]]) => `${where}: front end ${takes} of ${has} s`).join(', ');
+});
+
+check('The front door waits as long as the gateway, takes what it takes, and repeats no POST', () => {
+  const conf = ['nginx.conf', 'locations.conf', 'proxy.conf', 'upstreams.conf'].map(name => read(`deploy/nginx/${name}`)).join('\n');
+  const drains = [compose().services['front-end-1'].environment, manifest('ConfigMap', 'llmtr-front-end').data, settings('deploy/systemd/front-end.env.example')].map(each => seconds(each.Shutdown__Drain));
+  must(seconds(directive('deploy/nginx/upstreams.conf', 'keepalive_timeout')) < Math.min(...drains), 'idle connections to a front end outlive its Shutdown:Drain');
+  must(seconds(directive('deploy/nginx/proxy.conf', 'proxy_read_timeout')) >= timeInSource('TextLimit') + timeInSource('SettlePatience'), 'proxy_read_timeout is below Metering:TextLimit');
+  must(seconds(directive('deploy/nginx/nginx.conf', 'send_timeout')) > timeInSource('ClientPatience'), 'send_timeout is below Metering:ClientPatience');
+  must(/location = \/v1\/audio\/transcriptions \{\s+client_max_body_size 512m;/.test(conf) && bytes('512m') > 500_000_000, 'audio of 500 MB is refused');
+  const active = conf.replace(/#.*/g, '');
+  must(!/non_idempotent|http_5\d\d/.test(active), 'proxy_next_upstream repeats what was sent');
+  must(/proxy_next_upstream error timeout;/.test(active) && /proxy_buffering off;/.test(active) && /proxy_request_buffering off;/.test(active), 'proxy.conf buffers, or never tries the next front end');
+  const passed = [...active.matchAll(/location (?:= )?(\/\S*) \{[^}]*include proxy\.conf;/g)].map(([, path]) => path);
+  must(passed.length > 0 && passed.every(path => /^\/(v1|api)\//.test(path)), `the front door passes on ${passed.join(' ')}`);
+  const ingress = manifest('Ingress', 'llmtr');
+  must(seconds(ingress.metadata.annotations['nginx.org/proxy-read-timeout']) >= timeInSource('TextLimit') + timeInSource('SettlePatience'), 'the ingress\' read timeout is below Metering:TextLimit');
+  must(ingress.spec.rules.every(rule => rule.http.paths.every(({ path }) => ['/v1', '/api'].includes(path))), 'the ingress passes on more than /v1 and /api');
+});
+
+check('Pods are locked down, and silos are found by Orleans', () => {
+  for (const name of ['llmtr-silo', 'llmtr-front-end']) {
+    const pod = manifest('Deployment', name).spec.template;
+    const { securityContext, resources } = container(name);
+    must(pod.spec.securityContext.runAsNonRoot && pod.spec.securityContext.seccompProfile.type === 'RuntimeDefault', `${name} may run as root, or without seccomp`);
+    must(securityContext.readOnlyRootFilesystem && securityContext.allowPrivilegeEscalation === false && securityContext.capabilities.drop.includes('ALL'), `${name} may write its root or has capabilities`);
+    must(resources.requests.cpu && resources.requests.memory && resources.limits.memory, `${name} says not what it needs`);
+    const strategy = manifest('Deployment', name).spec.strategy.rollingUpdate;
+    must(strategy.maxUnavailable === 0 && strategy.maxSurge > 0, `${name}: a rolling update takes one away before another is there`);
+    must(manifest('PodDisruptionBudget', name).spec.selector.matchLabels['app.kubernetes.io/name'] === name, `${name} has no disruption budget`);
+  }
+  const [silo, frontEnd] = ['llmtr-silo', 'llmtr-front-end'].map(name => manifest('Deployment', name).spec.template);
+  const { data } = manifest('ConfigMap', 'llmtr');
+  must(silo.metadata.labels['orleans/clusterId'] === data.Cluster__ClusterId && silo.metadata.labels['orleans/serviceId'] === data.Cluster__ServiceId, 'the silos\' labels are not the cluster\'s ids');
+  must(!Object.keys(frontEnd.metadata.labels).some(label => label.startsWith('orleans/')), 'front ends carry the labels of silos');
+  const rules = manifest('Role', 'llmtr-silo').rules;
+  must(rules.length === 1 && rules[0].resources.join() === 'pods' && ['get', 'list', 'watch'].every(verb => rules[0].verbs.includes(verb)), 'silos cannot watch their pods, or may do more');
+  const front = manifest('ConfigMap', 'llmtr-front-end').data;
+  const spool = frontEnd.spec.volumes.find(volume => volume.name === 'spool').emptyDir.sizeLimit;
+  must(bytes(spool) > +front.Audio__SpooledBytes, 'the volume of uploads is smaller than Audio:SpooledBytes, so the pod would be evicted');
+  must(bytes(container('llmtr-front-end').resources.limits.memory) >= 2 * front.Metering__LargeBodyBytes, 'Metering:LargeBodyBytes is more than half of a front end\'s memory');
+});
+
+check('kustomization.yaml has every manifest but the examples', () => {
+  const listed = read('deploy/kubernetes/kustomization.yaml').match(/^ {2}- [\w-]+\.yaml$/gm).map(line => `deploy/kubernetes/${line.slice(4)}`);
+  const there = list('deploy/kubernetes', ['.yaml']).filter(file => !/example|kustomization/.test(file));
+  must(listed.sort().join() === there.sort().join(), `it lists ${listed.join(' ')}, but there are ${there.join(' ')}`);
+});

@@ -1,0 +1,3 @@
+require('./schemas.cjs');
+require('./dockerfile.cjs');
+require('./agreement.cjs');
