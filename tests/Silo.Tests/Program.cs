@@ -1,17 +1,19 @@
+using LlmTr.Silo.Tests.Corpus;
 using LlmTr.Silo.Tests.Ledgers;
 using LlmTr.Silo.Tests.Measuring;
 
-// The test runner does not come by here: it loads this assembly. These are for processes that are killed, and for people who want figures.
+// The test runner does not come by here: it loads this assembly. These are for processes that are killed, for people who want figures, and for a new folder of the corpus.
 return args switch
 {
     ["append", var folder] => await AppendUntilKilled.RunAsync(folder),
     ["measure"] => await DurableCommandsMeasurement.RunAsync(Console.Out),
     ["measure-account"] => await AccountMeasurement.RunAsync(Console.Out, entries: 1_000_000),
+    ["corpus", var folder] => CorpusFiles.Write(folder),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet LlmTr.Silo.Tests.dll append FOLDER | measure | measure-account");
+    Console.Error.WriteLine("usage: dotnet LlmTr.Silo.Tests.dll append FOLDER | measure | measure-account | corpus FOLDER");
     return 2;
 }
