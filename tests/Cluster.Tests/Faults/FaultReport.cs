@@ -67,6 +67,10 @@ internal sealed record FaultReport
         $"{Fault.Name}{(Victim.Length > 0 ? $" ({Victim})" : "")}: {Calls} calls, {Failed.Count} failed ({Why(Failed)}), {BeyondTarget.Count} beyond the target; "
         + $"longest gap {LongestGapOfVictim?.TotalSeconds:F1} s (its keys), {LongestGap.TotalSeconds:F1} s (others); mended after {(Mended - Struck).TotalSeconds:F1} s";
 
+    /// <summary>What failed beyond the target, call by call.</summary>
+    public IEnumerable<string> Describe() => BeyondTarget.Select(
+        call => $"{Fault.Name}: {call.Kind} of {call.Key.Id}, sent {(call.Began - Struck).TotalSeconds:F2} s and ended {(call.Ended - Struck).TotalSeconds:F2} s after it struck: {call.Why}");
+
     /// <summary>Failures by what they were, the most frequent first.</summary>
     public static string Why(IEnumerable<Call> failed) => string.Join(
         ", ", failed.GroupBy(static call => call.Why).OrderByDescending(static group => group.Count()).Select(static group => $"{group.Count()} × {group.Key}"));
