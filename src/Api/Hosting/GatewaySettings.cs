@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using LlmTr.Silo.Cluster;
 using LlmTr.Silo.Hosting;
@@ -51,8 +50,8 @@ public sealed record GatewaySettings
         var xai = XaiSettings.Read(configuration);
         var settings = new GatewaySettings
         {
-            Host = ListenAddress.Read(configuration),
-            Port = ReadPort(Value(configuration, "PORT")),
+            Host = ListenAddress.ReadHost(configuration),
+            Port = ListenAddress.ReadPort(configuration, 8080),
             Cluster = ClusterSettings.Read(configuration),
             XaiApiKey = xai.ApiKey,
             XaiBaseUrl = xai.BaseUrl,
@@ -79,15 +78,6 @@ public sealed record GatewaySettings
     }
 
     private static string? Value(IConfiguration configuration, string name) => configuration[name] is { Length: > 0 } value ? value : null;
-
-    private static int ReadPort(string? value)
-    {
-        if (value is null)
-            return 8080;
-        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
-            ? port
-            : throw new StartupException($"PORT is '{value}', but must be a whole number from 0 to 65535 (0 lets the system pick a free port).");
-    }
 
     private static string? ReadSecret(IConfiguration configuration, string name, int leastCharacters)
     {

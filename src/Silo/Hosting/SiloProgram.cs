@@ -1,4 +1,3 @@
-using System.Globalization;
 using LlmTr.Silo.Cluster;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -61,8 +60,7 @@ public static partial class SiloProgram
         if (xai.ApiKey is null && xai.BaseUrl is null)
             throw new StartupException("XAI_API_KEY is not set: silos ask xAI for the state of video jobs. Set it to the platform's key at xAI.");
 
-        var host = ListenAddress.Read(builder.Configuration);
-        var port = ReadPort(builder.Configuration);
+        var (host, port) = (ListenAddress.ReadHost(builder.Configuration), ListenAddress.ReadPort(builder.Configuration, DefaultPort));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -79,15 +77,6 @@ public static partial class SiloProgram
         var app = builder.Build();
         app.MapSiloHealth();
         return app;
-    }
-
-    private static int ReadPort(IConfiguration configuration)
-    {
-        if (configuration["PORT"] is not { Length: > 0 } value)
-            return DefaultPort;
-        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
-            ? port
-            : throw new StartupException($"PORT is '{value}', but must be a whole number from 0 to 65535 (0 lets the system pick a free port).");
     }
 
     [LoggerMessage(LogLevel.Information, "The silo has joined the cluster; health and metrics at {Url}.")]

@@ -2,7 +2,6 @@ using LlmTr.Silo.Media;
 using LlmTr.Xai.Wire;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace LlmTr.Silo.Hosting;
 
