@@ -20,6 +20,8 @@ internal sealed class ChaosRun : IAsyncDisposable
     private readonly LoadBalancer _balancer;
     private readonly Clients _clients;
     private readonly List<FaultReport> _reports = [];
+    private TimeSpan _struck;
+    private TimeSpan _hit;
     private TimeSpan _lastHold;
     private int _strikes;
 
@@ -65,7 +67,7 @@ internal sealed class ChaosRun : IAsyncDisposable
 
         // Each in turn, but a silo without a key would show nothing.
         var silos = Cluster.Silos.Where(silo => places.ContainsValue(silo.SiloPort)).ToArray();
-        var strike = new Strike(Cluster, silos[_strikes % silos.Length], Cluster.FrontEnds[_strikes % Cluster.FrontEnds.Count], () => _struck = Log.Now);
+        var strike = new Strike(Cluster, silos[_strikes % silos.Length], Cluster.FrontEnds[_strikes % Cluster.FrontEnds.Count], () => _struck = _hit = Log.Now, () => _hit = Log.Now);
         _strikes++;
         HashSet<CustomerKey> victims = fault.HitsSilo ? [.. places.Where(place => place.Value == strike.Silo.SiloPort).Select(static place => place.Key)] : [];
         await fault.StrikeAsync(strike);
@@ -73,7 +75,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         var mended = Log.Now;
         await Task.Delay(Calm);
         _lastHold = mended;
-        var report = FaultReport.Of(fault, fault.HitsSilo ? strike.Silo.Name : "", victims, _struck, mended, Log);
+        var report = FaultReport.Of(fault, fault.HitsSilo ? strike.Silo.Name : "", victims, _struck, _hit, mended, Log);
         _reports.Add(report);
         return report;
     }
@@ -96,8 +98,6 @@ internal sealed class ChaosRun : IAsyncDisposable
         await _places.DisposeAsync();
         await Cluster.DisposeAsync();
     }
-
-    private TimeSpan _struck;
 
     private static async Task<CustomerKey> MakeCustomerAsync(TestCluster cluster)
     {

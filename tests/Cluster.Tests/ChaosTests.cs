@@ -20,7 +20,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         try
         {
             foreach (var fault in faults)
-                output.WriteLine($"{await run.StrikeAsync(fault)}");
+                Tell($"{await run.StrikeAsync(fault)}");
             await StrikeAtRandomAsync(run, faults);
             await ShouldHoldAsync(run);
         }
@@ -32,16 +32,24 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
     private static string? Value(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
+    // The test's output comes at its end; whoever waits for half an hour wants to see something before.
+    private void Tell(string line)
+    {
+        output.WriteLine(line);
+        if (Value("CHAOS_KEEP") is { } keep)
+            File.AppendAllText(Path.Combine(Directory.CreateDirectory(keep).FullName, "progress.txt"), line + "\n");
+    }
+
     private async Task StrikeAtRandomAsync(ChaosRun run, Fault[] faults)
     {
         if (Value("CHAOS_MINUTES") is not { } minutes)
             return;
         var until = TimeSpan.FromMinutes(int.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture));
         var seed = Value("CHAOS_SEED") is { } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
-        output.WriteLine($"CHAOS_SEED={seed}");
+        Tell($"CHAOS_SEED={seed}");
         var random = new Random(seed);
         while (run.Log.Now < until)
-            output.WriteLine($"{run.Log.Now:hh\\:mm\\:ss} {await run.StrikeAsync(faults[random.Next(faults.Length)])}");
+            Tell($"{run.Log.Now:hh\\:mm\\:ss} {await run.StrikeAsync(faults[random.Next(faults.Length)])}");
     }
 
     private async Task ShouldHoldAsync(ChaosRun run)

@@ -37,6 +37,7 @@ internal sealed record Fault(string Name, Target Target, bool HitsSilo, Func<Str
         var victim = strike.FrontEnd;
         strike.Begins();
         await victim.KillAsync();
+        strike.Hits();
         await Task.Delay(TimeSpan.FromSeconds(2));
         await StartAsync(victim);
     });
@@ -48,6 +49,7 @@ internal sealed record Fault(string Name, Target Target, bool HitsSilo, Func<Str
         var victim = strike.Silo;
         strike.Begins();
         await victim.KillAsync();
+        strike.Hits();
         await Task.Delay(Failover);
         await StartAsync(victim);
     });
@@ -59,6 +61,7 @@ internal sealed record Fault(string Name, Target Target, bool HitsSilo, Func<Str
         var victim = strike.Silo;
         strike.Begins();
         await victim.PauseAsync();
+        strike.Hits();
         await Task.Delay(Pause);
 
         // It wakes up among those who have replaced it, and ends when it learns that.
@@ -127,4 +130,5 @@ internal sealed record Fault(string Name, Target Target, bool HitsSilo, Func<Str
 /// <param name="Silo">Its victim, where it is a silo.</param>
 /// <param name="FrontEnd">Its victim, where it is a front end.</param>
 /// <param name="Begins">To be called right before it strikes.</param>
-internal sealed record Strike(TestCluster Cluster, Member Silo, Member FrontEnd, Action Begins);
+/// <param name="Hits">To be called when it has struck: what was sent before was in flight.</param>
+internal sealed record Strike(TestCluster Cluster, Member Silo, Member FrontEnd, Action Begins, Action Hits);

@@ -40,10 +40,11 @@ internal sealed record FaultReport
     /// <param name="fault">What struck.</param>
     /// <param name="victim">The name of its victim.</param>
     /// <param name="victimsKeys">The keys that it hosted then.</param>
-    /// <param name="struck">When.</param>
+    /// <param name="struck">When it began to strike.</param>
+    /// <param name="hit">When it had struck.</param>
     /// <param name="mended">When all was well again.</param>
     /// <param name="log">What the clients saw.</param>
-    public static FaultReport Of(Fault fault, string victim, IReadOnlySet<CustomerKey> victimsKeys, TimeSpan struck, TimeSpan mended, CallLog log)
+    public static FaultReport Of(Fault fault, string victim, IReadOnlySet<CustomerKey> victimsKeys, TimeSpan struck, TimeSpan hit, TimeSpan mended, CallLog log)
     {
         var now = log.Now;
         var calls = log.Calls.Where(call => call.Ended >= struck && call.Ended <= now).ToArray();
@@ -56,7 +57,7 @@ internal sealed record FaultReport
             Mended = mended,
             Calls = calls.Length,
             Failed = failed,
-            BeyondTarget = [.. failed.Where(call => !IsAllowed(fault.Target, call, victimsKeys.Contains(call.Key), struck, mended))],
+            BeyondTarget = [.. failed.Where(call => !IsAllowed(fault.Target, call, victimsKeys.Contains(call.Key), hit, mended))],
             LongestGapOfVictim = Longest(gaps.Where(static gap => gap.IsVictims)),
             LongestGap = Longest(gaps.Where(static gap => !gap.IsVictims)) ?? TimeSpan.Zero,
         };
@@ -65,7 +66,7 @@ internal sealed record FaultReport
     /// <summary>In one line.</summary>
     public override string ToString() =>
         $"{Fault.Name}{(Victim.Length > 0 ? $" ({Victim})" : "")}: {Calls} calls, {Failed.Count} failed ({Why(Failed)}), {BeyondTarget.Count} beyond the target; "
-        + $"longest gap {LongestGapOfVictim?.TotalSeconds:F1} s (its keys), {LongestGap.TotalSeconds:F1} s (others); mended after {(Mended - Struck).TotalSeconds:F1} s";
+        + $"longest gap {(LongestGapOfVictim is { } gap ? $"{gap.TotalSeconds:F1} s (its keys), " : "")}{LongestGap.TotalSeconds:F1} s{(LongestGapOfVictim is null ? "" : " (others)")}; mended after {(Mended - Struck).TotalSeconds:F1} s";
 
     /// <summary>What failed beyond the target, call by call.</summary>
     public IEnumerable<string> Describe() => BeyondTarget.Select(
@@ -75,11 +76,11 @@ internal sealed record FaultReport
     public static string Why(IEnumerable<Call> failed) => string.Join(
         ", ", failed.GroupBy(static call => call.Why).OrderByDescending(static group => group.Count()).Select(static group => $"{group.Count()} × {group.Key}"));
 
-    private static bool IsAllowed(Target target, Call call, bool isVictims, TimeSpan struck, TimeSpan mended) => target switch
+    private static bool IsAllowed(Target target, Call call, bool isVictims, TimeSpan hit, TimeSpan mended) => target switch
     {
         Target.NoneFails => false,
-        Target.OnlyThoseInFlight => call.Began <= struck,
-        Target.VictimsKeysForSeconds => call.Began <= (isVictims ? struck + Allowed : struck),
+        Target.OnlyThoseInFlight => call.Began <= hit,
+        Target.VictimsKeysForSeconds => call.Began <= (isVictims ? hit + Allowed : hit),
         _ => call.Began <= mended + Allowed,
     };
 

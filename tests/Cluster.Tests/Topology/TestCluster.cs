@@ -163,6 +163,7 @@ internal sealed class TestCluster : IAsyncDisposable
             ["Shutdown__Drain"] = "00:00:02",
             ["Metering__TextLimit"] = "00:00:10",
             ["Metering__MediaLimit"] = "00:00:10",
+            ["Audio__SpeechLimit"] = "00:00:10",
             ["Metering__SettleRetries"] = "00:00:20",
         });
     }
