@@ -60,7 +60,7 @@ end() { # a signal, the most seconds to wait, and names: the signal to all, then
   done
 }
 
-names() { # of all that was started and not stopped, in the order of starting
+names() { # of all that was started and not stopped, in the order in which they start
   local kind file
   for kind in redis azurite simulator silo- front-end- load-balancer; do
     for file in "$run/$kind"*.pid; do
@@ -136,12 +136,27 @@ answers() { # whether a process does its work
 
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-require_free() { # a port, the variable that chooses it, and who wants it
-  ! listens "$1" || fail "Port $1 on 127.0.0.1, which $3 needs, is in use by something else. Stop that, or choose another by $2."
+require_free() { # names: fails where something else listens on a port that one of them needs
+  local name number needs need
+  for name in "$@"; do
+    number=${name##*-}
+    case $name in
+      redis) needs=("$REDIS_PORT:REDIS_PORT") ;;
+      azurite) needs=("$AZURITE_PORT:AZURITE_PORT") ;;
+      simulator) needs=("$SIMULATOR_PORT:SIMULATOR_PORT") ;;
+      silo-*) needs=("$((SILO_HTTP_PORT + number)):SILO_HTTP_PORT" "$((SILO_PORT + number)):SILO_PORT" "$((GATEWAY_PORT + number)):GATEWAY_PORT") ;;
+      front-end-*) needs=("$((FRONT_END_PORT + number)):FRONT_END_PORT") ;;
+      load-balancer) needs=("$PORT:PORT") ;;
+    esac
+    for need in "${needs[@]}"; do
+      ! listens "${need%:*}" || fail "Port ${need%:*} on 127.0.0.1, which $name needs, is in use by something else. Stop that, or choose another by ${need#*:}."
+    done
+  done
 }
 
 start_one() { # a name
   local name=$1 number=${1##*-} program=net10.0/LlmTr
+  require_free "$name"
   # All that the programs of a cluster have in common. Azurite's key is published; it opens nothing else.
   local cluster=(
     Cluster__Mode=Redis Cluster__Redis="127.0.0.1:$REDIS_PORT" Cluster__ClusterId=llmtr Cluster__ServiceId=llmtr HOST=127.0.0.1 Azure__ServiceUri=
@@ -149,34 +164,26 @@ start_one() { # a name
   )
   case $name in
     redis)
-      require_free "$REDIS_PORT" REDIS_PORT Redis
       mkdir -p "$data/redis"
       launch "$name" redis-server --bind 127.0.0.1 --port "$REDIS_PORT" --dir "$data/redis" --appendonly yes --appendfsync everysec --save ''
       ;;
     azurite)
-      require_free "$AZURITE_PORT" AZURITE_PORT Azurite
       launch "$name" node "$azurite/node_modules/azurite/dist/src/blob/main.js" --blobHost 127.0.0.1 --blobPort "$AZURITE_PORT" --location "$data/azurite" \
         --skipApiVersionCheck --disableTelemetry --silent
       ;;
     simulator)
-      require_free "$SIMULATOR_PORT" SIMULATOR_PORT "the simulator"
       launch "$name" dotnet "tests/XaiSimulator/bin/Release/$program.XaiSimulator.dll" --port "$SIMULATOR_PORT" --key "$XAI_API_KEY"
       ;;
     silo-*)
-      require_free $((SILO_HTTP_PORT + number)) SILO_HTTP_PORT "$name"
-      require_free $((SILO_PORT + number)) SILO_PORT "$name"
-      require_free $((GATEWAY_PORT + number)) GATEWAY_PORT "$name"
       launch "$name" env "${cluster[@]}" Cluster__Address=127.0.0.1 Cluster__SiloPort=$((SILO_PORT + number)) Cluster__GatewayPort=$((GATEWAY_PORT + number)) \
         PORT=$((SILO_HTTP_PORT + number)) dotnet "src/Silo/bin/Release/$program.Silo.dll"
       ;;
     front-end-*)
-      require_free $((FRONT_END_PORT + number)) FRONT_END_PORT "$name"
       # Longer than the load balancer keeps an idle connection (nginx/upstreams.conf).
       launch "$name" env "${cluster[@]}" PORT=$((FRONT_END_PORT + number)) LLMTR_DATA="$data/$name" Shutdown__Drain="${Shutdown__Drain:-00:00:05}" \
         LLMTR_ADMIN_TOKEN="$LLMTR_ADMIN_TOKEN" LLMTR_SIGNING_SECRET="$LLMTR_SIGNING_SECRET" dotnet "src/Api/bin/Release/$program.Api.dll"
       ;;
     load-balancer)
-      require_free "$PORT" PORT "the load balancer"
       write_front_door
       launch "$name" nginx -e stderr -c "$run/nginx/nginx.conf" -g "daemon off;$([ "$(id -u)" -ne 0 ] || echo ' user root;')"
       ;;
@@ -184,15 +191,25 @@ start_one() { # a name
   esac
 }
 
-write_front_door() { # the front door of every other deployment, before these front ends
-  local number
+write_front_door() { # the front door of every other deployment, before these front ends; but the one that is named gets no requests
+  local number down
   mkdir -p "$run/nginx"
   cp deploy/nginx/locations.conf deploy/nginx/proxy.conf "$run/nginx/"
   sed -e "s#listen 8080#listen 127.0.0.1:$PORT#" -e "s#/tmp/nginx#$run/nginx/nginx#" -e "s#/dev/stdout#$logs/requests.log#" deploy/nginx/nginx.conf >"$run/nginx/nginx.conf"
   for number in $(seq "$FRONT_ENDS"); do
-    echo "    server 127.0.0.1:$((FRONT_END_PORT + number)) max_fails=1 fail_timeout=2s;"
+    down=
+    if [ "front-end-$number" = "${1:-}" ]; then down=' down'; fi
+    echo "    server 127.0.0.1:$((FRONT_END_PORT + number)) max_fails=1 fail_timeout=2s$down;"
   done >"$run/nginx/servers"
   sed -e '/^ *server /d' -e "/least_conn/r $run/nginx/servers" deploy/nginx/upstreams.conf >"$run/nginx/upstreams.conf"
+}
+
+# nginx does not ask whether a front end is ready: it is told before one goes, and when one has come.
+front_door_without() { # a name; none: all get requests
+  local pid
+  if ! pid=$(pid_of load-balancer) || [ "$FRONT_ENDS" -eq 1 ]; then return; fi
+  write_front_door "${1:-}"
+  kill -HUP "$pid"
 }
 
 wait_ready() { # names: returns when all answer, fails when one has ended or it takes too long
@@ -252,7 +269,7 @@ build() {
 # ---- The commands
 
 start() {
-  local fresh=${1:-} name wanted=() begun=()
+  local fresh=${1:-} name wanted=() missing=()
   [ -z "$fresh" ] || [ "$fresh" = --fresh ] || { usage >&2; exit 2; }
   prepare
   choose
@@ -278,18 +295,18 @@ start() {
   fi
 
   for name in "${wanted[@]}"; do
-    if pid_of "$name" >/dev/null; then
-      continue
-    fi
+    pid_of "$name" >/dev/null || missing+=("$name")
+  done
+  require_free "${missing[@]}"
+  remember
+  for name in "${missing[@]}"; do
     [ ! -e "$run/$name.pid" ] || say "$name had died; it is started again."
     start_one "$name"
-    begun+=("$name")
-    [ "${#begun[@]}" -ne 1 ] || remember
     # Silos and front ends wait for what they need; but they start faster when it is there.
     [[ $name =~ ^(redis|azurite|simulator)$ ]] && wait_ready "$name"
   done
   wait_ready "${wanted[@]}"
-  if [ "${#begun[@]}" -eq 0 ]; then say "It runs already."; fi
+  if [ "${#missing[@]}" -eq 0 ]; then say "It runs already."; fi
   banner
 }
 
@@ -375,8 +392,10 @@ start_again() {
   fi
   secret LLMTR_ADMIN_TOKEN admin-token
   secret LLMTR_SIGNING_SECRET signing-secret
+  if [[ $name = front-end-* ]]; then front_door_without "$name"; fi
   start_one "$name"
   wait_ready "$name"
+  if [[ $name = front-end-* ]]; then front_door_without; fi
   say "$name is ready, pid $(pid_of "$name")."
 }
 
@@ -384,6 +403,7 @@ restart() {
   local name
   name=$(named "$@") || exit 2
   choose
+  if [[ $name = front-end-* ]]; then front_door_without "$name"; fi
   end TERM 90 "$name"
   start_again "$name"
 }

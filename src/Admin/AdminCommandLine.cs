@@ -38,6 +38,7 @@ public static class AdminCommandLine
             UsageCommands.MakeUsage(),
             CaseCommands.MakeUnreconciled(),
             CaseCommands.MakeOverruns(),
+            JobCommands.Make(),
         };
         foreach (var option in (Option[])[Url, TokenFile, Actor, Json])
             root.Options.Add(option);

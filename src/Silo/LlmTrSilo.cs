@@ -56,6 +56,7 @@ public static class LlmTrSilo
 
     private static void AddNode(this ISiloBuilder silo, ClusterSettings settings)
     {
+        silo.AddActivityPropagation();
         if (settings.Dashboard)
             silo.AddDashboard();
 

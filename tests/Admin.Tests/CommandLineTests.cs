@@ -61,6 +61,23 @@ public sealed class CommandLineTests(SharedGateway shared) : IClassFixture<Share
     }
 
     [Fact]
+    public async Task Jobs_AreListedByKeyAndStatus()
+    {
+        var key = await Gateway.CreateKeyAsync();
+        using (var made = await Gateway.SendAsync(
+            HttpMethod.Post, "/v1/video/generations", key.Text, """{"model":"xai/grok-imagine-video","prompt":"A cup of tea","duration_seconds":2}"""))
+            made.StatusCode.Should().Be(System.Net.HttpStatusCode.OK);
+
+        var job = (await Cli.RunAsync(Gateway, "jobs", "--key", key.Id, "--status", "succeeded", "--json")).Json().GetProperty("data").EnumerateArray().Single();
+        (job.Text("key_id"), job.Text("status"), job.Number("duration_seconds")).Should().Be((key.Id, "succeeded", 2));
+        var begun = DateTimeOffset.FromUnixTimeSeconds(job.Number("created_at")).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        (await Cli.RunAsync(Gateway, "jobs", "--key", key.Text[..14])).Output.Should().StartWith("JOB ").And.Contain(job.Text("id")).And.Contain(begun).And.NotContain("@");
+        (await Cli.RunAsync(Gateway, "jobs")).Output.Should().Contain(job.Text("id"));
+        (await Cli.RunAsync(Gateway, "jobs", "--key", key.Id, "--status", "failed")).Output.Should().Be("No video jobs.\n");
+        (await Cli.RunAsync(Gateway, "jobs", "--status", "over")).ExitCode.Should().Be(2);
+    }
+
+    [Fact]
     public async Task Export_ComesBackToTheSameEndHash_AndATamperedOneIsNamedByItsLine()
     {
         // Label and note that would break a careless CSV.

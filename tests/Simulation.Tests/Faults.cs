@@ -8,7 +8,7 @@ namespace LlmTr.Simulation.Tests;
 
 /// <summary>What happens to processes and machines while requests run.</summary>
 internal sealed class Faults(
-    Scheduler scheduler, Dice dice, Plan plan, SimulatedCluster cluster, SimulatedLedgers ledgers, List<FrontEnd> frontEnds, IReadOnlyList<string> keys, Findings findings)
+    Scheduler scheduler, Dice dice, Plan plan, SimulatedCluster cluster, ISimulatedStorage storage, List<FrontEnd> frontEnds, IReadOnlyList<string> keys, Findings findings)
 {
     /// <summary>Begins, and goes on until the plan is calm.</summary>
     public void Begin() => scheduler.After(dice.UpTo(plan.FaultEvery), Strike);
@@ -38,7 +38,7 @@ internal sealed class Faults(
             return;
         var key = dice.Pick(keys);
         if (plan.Strikes(plan.StoreDown))
-            ledgers.GoDown(dice.UpTo(TimeSpan.FromSeconds(dice.OneIn(4) ? 180 : 8)));
+            storage.GoDown(dice.UpTo(TimeSpan.FromSeconds(dice.OneIn(4) ? 180 : 8)));
         if (plan.Strikes(plan.PausedSilo))
             dice.Pick(cluster.Silos).Pause(dice.UpTo(TimeSpan.FromSeconds(90)));
         if (plan.Strikes(plan.SecondActivation))

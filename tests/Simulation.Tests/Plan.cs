@@ -36,6 +36,12 @@ internal sealed class Plan
         HungRead = Perhaps(8, 60);
         StoreDown = Perhaps(4, 12);
 
+        OnBlobs = dice.OneIn(2);
+        RollAtBlocks = dice.OneIn(4) ? 40_000 : 1 + dice.Below(6);
+        RollAtBytes = dice.OneIn(4) ? dice.Between(300, 3_000) : 1 << 20;
+        LoadBytes = dice.OneIn(2) ? 1 << 20 : (int)dice.Between(1, 20_000);
+        SearchBytes = dice.OneIn(2) ? 1 << 18 : (int)dice.Between(1, 3_000);
+
         SnapshotEvery = dice.OneIn(4) ? 2_000 : 1 + dice.Below(12);
         RefusedSnapshot = Perhaps(4, 20);
         FailedSnapshot = Perhaps(4, 20);
@@ -108,6 +114,19 @@ internal sealed class Plan
     public int HungRead { get; }
 
     public int StoreDown { get; }
+
+    /// <summary>Whether ledgers lie in blobs, behind the protocol of the real store, or in a store that is simulated whole.</summary>
+    public bool OnBlobs { get; }
+
+    /// <summary>So many blocks fill a blob; few, so that most runs on blobs roll often.</summary>
+    public int RollAtBlocks { get; }
+
+    public long RollAtBytes { get; }
+
+    /// <summary>So much one load reads; little, so that many loads have to go back for more.</summary>
+    public int LoadBytes { get; }
+
+    public int SearchBytes { get; }
 
     /// <summary>Entries between two snapshots; low, so that most loads of most runs begin with one.</summary>
     public int SnapshotEvery { get; }

@@ -21,7 +21,7 @@ internal sealed class Simulation
     private readonly Scheduler _scheduler;
     private readonly Findings _findings;
     private readonly Oracle _oracle;
-    private readonly SimulatedLedgers _ledgers;
+    private readonly ISimulatedStorage _storage;
     private readonly SimulatedCluster _cluster;
     private readonly SimulatedXai _xai;
     private readonly Faults _faults;
@@ -38,10 +38,12 @@ internal sealed class Simulation
         _plan = new Plan(_dice) { IsCalm = true };
         _scheduler = new Scheduler(_dice);
         _oracle = new Oracle(_scheduler, _plan, _findings);
-        _ledgers = new SimulatedLedgers(_scheduler, _dice, _plan, _findings, _oracle.Landed);
-        _cluster = new SimulatedCluster(_scheduler, _dice, _plan, _ledgers, _oracle);
+        _storage = _plan.OnBlobs
+            ? new BlobLedgers(_scheduler, _dice, _plan, _findings, _oracle.Landed)
+            : new SimulatedLedgers(_scheduler, _dice, _plan, _findings, _oracle.Landed);
+        _cluster = new SimulatedCluster(_scheduler, _dice, _plan, _storage, _oracle);
         _xai = new SimulatedXai(_scheduler, _dice, _oracle);
-        _faults = new Faults(_scheduler, _dice, _plan, _cluster, _ledgers, _frontEnds, _keys, _findings);
+        _faults = new Faults(_scheduler, _dice, _plan, _cluster, _storage, _frontEnds, _keys, _findings);
         _operators = new Operators(_dice, _plan, _oracle, AnyFrontEnd);
     }
 

@@ -24,7 +24,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         "entry HoldSettled of a revoked key", "answer Debit Conflict", "answer Debit InsufficientBalance", "answer ResolveCase Conflict", "answer ResolveCase UnknownCase",
         "answer PlaceHold BudgetExceeded", "answer PlaceHold IdempotencyConflict", "answer PlaceHold IdempotentRepeat", "answer PlaceHold KeyDisabled", "answer PlaceHold KeyExpired",
         "answer PlaceHold ModelNotAllowed", "answer PlaceHold RateLimited MaxConcurrent", "answer PlaceHold RateLimited RequestsPerMinute", "answer PlaceHold RateLimited TokensPerMinute",
-        "answer Credit Conflict", "answer Release Unreconciled", "answer Release UnknownHold",
+        "answer Credit Conflict", "answer Release Unreconciled", "answer Release UnknownHold", "blob sealed", "blob to be made that is there",
     ];
 
     [Fact]

@@ -8,12 +8,14 @@ using LlmTr.Api.Metering;
 using LlmTr.Api.Models;
 using LlmTr.Api.Requests;
 using LlmTr.Api.Responses;
+using LlmTr.Api.Telemetry;
 using LlmTr.Api.Video;
 using LlmTr.Silo;
 using LlmTr.Silo.Azure.Media;
 using LlmTr.Silo.Cluster;
 using LlmTr.Silo.Hosting;
 using LlmTr.Silo.Sqlite;
+using LlmTr.Silo.Telemetry;
 using LlmTr.Xai.Catalogue;
 using LlmTr.Xai.Tokens;
 using LlmTr.Xai.Wire;
@@ -52,6 +54,7 @@ internal static class Gateway
             builder.Host.UseOrleans(silo => silo.AddLlmTrSilo(folder, settings.Cluster));
         AddGateway(builder, settings, folder, xaiBaseUrl);
         customize?.Invoke(builder);
+        builder.AddFrontEndTelemetry();
 
         var app = builder.Build();
         app.UseRequestTrace();
@@ -68,6 +71,7 @@ internal static class Gateway
         if (settings.Cluster.Dashboard)
             app.MapDashboard();
         app.MapService();
+        app.MapLlmTrMetrics();
         return app;
     }
 
@@ -117,6 +121,8 @@ internal static class Gateway
             services.GetRequiredService<Endings>(),
             services.GetRequiredService<CallsInFlight>(),
             services.GetRequiredService<XaiClient>(),
+            services.GetRequiredService<GatewayMetrics>(),
+            services.GetRequiredService<ProviderMetrics>(),
             services.GetRequiredService<MeteringOptions>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<MeteredCall>>()));

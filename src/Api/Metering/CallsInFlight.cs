@@ -18,6 +18,7 @@ internal sealed partial class CallsInFlight : IHostedService, IDisposable
 
     // One more than the calls while the gateway runs, so that zero is reached once: after the stop, when the last call has ended.
     private int _count = 1;
+    private int _drained;
 
     public CallsInFlight(MeteringOptions options, Endings endings, GracefulStop stop, TimeProvider clock, ILogger<CallsInFlight> logger)
     {
@@ -34,6 +35,24 @@ internal sealed partial class CallsInFlight : IHostedService, IDisposable
 
     /// <summary>Calls in flight now.</summary>
     public int Count => Volatile.Read(ref _count) - 1;
+
+    /// <summary>How many are admitted.</summary>
+    public int Most => _options.MaxCallsInFlight;
+
+    /// <summary>Calls in flight whose client has left.</summary>
+    public int Drained => Volatile.Read(ref _drained);
+
+    /// <summary>Counts a call as drained from the moment that its client leaves; to be given back to <see cref="StopWatching"/>.</summary>
+    public CancellationTokenRegistration Watch(CancellationToken clientLeft) =>
+        clientLeft.UnsafeRegister(static calls => Interlocked.Increment(ref ((CallsInFlight)calls!)._drained), this);
+
+    /// <summary>Ends the watching at the end of a call.</summary>
+    public void StopWatching(CancellationTokenRegistration watch, CancellationToken clientLeft)
+    {
+        // What cannot be taken back has been counted, or is about to be.
+        if (!watch.Unregister() && clientLeft.CanBeCanceled)
+            Interlocked.Decrement(ref _drained);
+    }
 
     /// <summary>Admits one more call, or not.</summary>
     public bool TryEnter()

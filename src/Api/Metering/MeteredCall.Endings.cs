@@ -17,6 +17,11 @@ internal sealed partial class MeteredCall
     public async Task<Settlement> SettleAsync(UsdTicks cost, CostSource source, ReportedUsage usage, int statusCode)
     {
         _ended = true;
+        _provider.Used(usage);
+        if (source == CostSource.Estimate)
+            _provider.Failed("Broken");
+        using var end = BeginEnd("settle");
+        end.Activity?.SetTag("llmtr.cost_source", source.ToString());
         var reply = await services.Endings.SettleAsync(key.KeyId, new Settle
         {
             Id = Id,
@@ -49,18 +54,21 @@ internal sealed partial class MeteredCall
     }
 
     /// <summary>Ends the hold without a charge.</summary>
-    public Task ReleaseAsync(string reason, int statusCode)
+    public async Task ReleaseAsync(string reason, int statusCode)
     {
         _ended = true;
-        return services.Endings.ReleaseAsync(
+        using var end = BeginEnd("release");
+        await services.Endings.ReleaseAsync(
             key.KeyId, new Release { Id = Id, Reason = reason, StatusCode = statusCode, LatencyMs = LatencyMs }, UntilDeadline);
     }
 
     /// <summary>Ends the hold as a case for the operator.</summary>
-    public Task ReportUnreconciledAsync(string reason, int statusCode)
+    public async Task ReportUnreconciledAsync(string reason, int statusCode)
     {
         _ended = true;
-        return services.Endings.ReportUnreconciledAsync(
+        _provider.Failed("Unreconciled");
+        using var end = BeginEnd("report unreconciled");
+        await services.Endings.ReportUnreconciledAsync(
             key.KeyId, new ReportUnreconciled { Id = Id, Reason = reason, StatusCode = statusCode, LatencyMs = LatencyMs }, UntilDeadline);
     }
 
@@ -72,6 +80,7 @@ internal sealed partial class MeteredCall
     public async Task<ApiError> EndRefusedAsync(XaiRefusal refusal, int upstreamStatus)
     {
         var error = RefusalMapping.ToError(refusal, upstreamStatus);
+        _provider.Refused(refusal.Kind);
         if (refusal.Kind is RefusalKind.PlatformKeyRefused or RefusalKind.OutOfCredits or RefusalKind.ModelUnavailable or RefusalKind.NotFound or RefusalKind.Unexpected)
             LogOperatorFault(Id, refusal.Kind, upstreamStatus);
 
@@ -92,9 +101,9 @@ internal sealed partial class MeteredCall
     /// <returns>What the client is told.</returns>
     public async Task<ApiError> EndUnansweredAsync(string reason)
     {
-        var error = _upstream.IsCancellationRequested && !services.Calls.Cut.IsCancellationRequested
-            ? GatewayErrors.ProviderTimeout
-            : GatewayErrors.ProviderBroke;
+        var isTimeout = _upstream.IsCancellationRequested && !services.Calls.Cut.IsCancellationRequested;
+        var error = isTimeout ? GatewayErrors.ProviderTimeout : GatewayErrors.ProviderBroke;
+        _provider.Failed(isTimeout ? "Timeout" : "NoAnswer");
         await ReportUnreconciledAsync(reason, error.Status);
         return error;
     }

@@ -2,6 +2,7 @@ using LlmTr.Api.Errors;
 using LlmTr.Api.Keys;
 using LlmTr.Api.Requests;
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Telemetry;
 using LlmTr.Money;
 using LlmTr.Xai.Refusals;
 using LlmTr.Xai.Responses;
@@ -76,6 +77,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
             return;
         }
 
+        var watch = services.Calls.Watch(http.RequestAborted);
         try
         {
             // 2. Quote and hold.
@@ -96,7 +98,9 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
         }
         finally
         {
+            services.Calls.StopWatching(watch, http.RequestAborted);
             services.Calls.Exit();
+            RecordTimes();
         }
     }
 
@@ -109,7 +113,11 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
     }
 
     /// <summary>Counts the time up to now as xAI's.</summary>
-    public void StopUpstreamClock() => _context.Upstream = services.Clock.GetElapsedTime(_sent);
+    public void StopUpstreamClock()
+    {
+        _context.Upstream = services.Clock.GetElapsedTime(_sent);
+        _provider.Answered();
+    }
 
     /// <summary>Answers with an error, and tells SDKs not to send again what was sent once: a repeat is a second bill.</summary>
     public Task WriteErrorAsync(ApiError error)
@@ -179,11 +187,15 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
             IdempotencyKey = idempotencyKey,
             Body = idempotencyKey is null ? null : request.BodyFingerprint,
         };
+        using var activity = GatewayTelemetry.Source.StartActivity("hold");
         var reply = await services.Accounts.RepeatAsync(key.KeyId, (Call: this, Hold: hold), static (account, asked) =>
         {
             asked.Call._holdsAsked++;
             return account.PlaceHold(asked.Hold);
         }, http.RequestAborted);
+        _holdTook = services.Clock.GetElapsedTime(_holdAsked);
+        activity?.SetTag("llmtr.hold.outcome", reply?.Outcome.ToString() ?? "Unknown");
+        activity?.Stop();
 
         if (reply is null)
         {
@@ -225,6 +237,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
             }
 
             _sent = services.Clock.GetTimestamp();
+            BeginProviderCall();
             Arm(request.Limits.FirstByte);
             var reply = await services.Xai.PostAsync(request.UpstreamPath, body(), Upstream);
             StopUpstreamClock();
@@ -249,6 +262,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
         {
             if (mayRepeat && !Upstream.IsCancellationRequested)
                 return false;
+            _provider.Failed(reply.Failure.ToString());
             await ReleaseAsync("xAI could not be reached; nothing was sent", GatewayErrors.ProviderUnreachable.Status);
             await WriteErrorAsync(GatewayErrors.ProviderUnreachable);
             return true;
@@ -271,6 +285,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
         if (refusal.Retryable && request.RepeatsAtCapacity && mayRepeat)
         {
             // Refused in xAI's own words: this attempt made nothing and cost nothing.
+            services.Provider.Refused(refusal.Kind);
             _wasSent = false;
             return false;
         }

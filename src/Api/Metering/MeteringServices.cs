@@ -1,4 +1,6 @@
 using LlmTr.Api.Accounts;
+using LlmTr.Api.Telemetry;
+using LlmTr.Silo.Telemetry;
 using LlmTr.Xai.Wire;
 
 namespace LlmTr.Api.Metering;
@@ -9,6 +11,8 @@ internal sealed record MeteringServices(
     Endings Endings,
     CallsInFlight Calls,
     XaiClient Xai,
+    GatewayMetrics Metrics,
+    ProviderMetrics Provider,
     MeteringOptions Options,
     TimeProvider Clock,
     ILogger<MeteredCall> Logger);

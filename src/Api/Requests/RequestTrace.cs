@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Telemetry;
+using Orleans.Runtime;
 
 namespace LlmTr.Api.Requests;
 
@@ -10,9 +13,13 @@ namespace LlmTr.Api.Requests;
 internal sealed class RequestTrace(TimeProvider clock)
 {
     private readonly long _arrived = clock.GetTimestamp();
+    private string? _idText;
 
     /// <summary>The request's id, the hold's, and that of its ledger entries.</summary>
     public RequestId Id { get; } = RequestId.New(clock);
+
+    /// <summary>The id as text.</summary>
+    public string IdText => _idText ??= Id.ToString();
 
     /// <summary>Time spent waiting for xAI, up to the moment that the headers go out.</summary>
     public TimeSpan Upstream { get; set; }
@@ -39,7 +46,12 @@ internal static class RequestTraceMiddleware
         {
             var context = new RequestTrace(clock);
             http.Features.Set(context);
-            http.Response.Headers["X-Request-Id"] = context.Id.ToString();
+            http.Response.Headers["X-Request-Id"] = context.IdText;
+
+            // From here on it is on every line of the log, here and where grain calls go.
+            RequestContext.Set(GatewayTelemetry.RequestId, context.IdText);
+            if (Activity.Current is { IsAllDataRequested: true } activity)
+                activity.SetTag("llmtr.request.id", context.IdText);
             http.Response.OnStarting(static state =>
             {
                 var http = (HttpContext)state;
@@ -54,5 +66,5 @@ internal static class RequestTraceMiddleware
     public static RequestTrace GetRequestTrace(this HttpContext http) => http.Features.Get<RequestTrace>()!;
 
     /// <summary>The id of this request as text.</summary>
-    public static string GetRequestIdText(this HttpContext http) => http.GetRequestTrace().Id.ToString();
+    public static string GetRequestIdText(this HttpContext http) => http.GetRequestTrace().IdText;
 }

@@ -98,6 +98,7 @@ internal sealed class TextStream : IAsyncDisposable
         }
 
         var read = await input.ReadAsync(_call.Upstream);
+        _call.NoteChunk();
         // From here on it is the client who may be slow, and xAI is not silent.
         if (!_endIsNear)
             _call.Arm(_limits.Total);
@@ -206,6 +207,8 @@ internal sealed class TextStream : IAsyncDisposable
     private async Task<UsdTicks> EndAsync()
     {
         _call.CheckServerSideTools(_usage);
+        if (_end is SseFrameKind.Failed or SseFrameKind.Error)
+            _call.NoteRefusal(_refusal.Kind);
         var cost = MeasuredCost.Of(_model, _usage);
         if (cost is null && BelievedCost.Of(_refusal.Cost) is { } refusedAt)
             cost = new MeasuredCost(refusedAt, CostSource.Provider);

@@ -1,4 +1,5 @@
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -11,7 +12,7 @@ namespace LlmTr.Grains.Accounts;
 /// next one. Placed at random, because Orleans' default puts most grains on an idle silo.
 /// </summary>
 [Reentrant, RandomPlacement]
-public sealed class ApiKeyGrain(ILedgerStore store, TimeProvider clock, IOptions<AccountOptions> options, ILogger<ApiKeyGrain> logger)
+public sealed class ApiKeyGrain(ILedgerStore store, TimeProvider clock, IOptions<AccountOptions> options, ILogger<ApiKeyGrain> logger, AccountMetrics? metrics = null)
     : Grain, IApiKeyGrain
 {
     /// <summary>The most lines of the ledger that one call returns.</summary>
@@ -22,7 +23,7 @@ public sealed class ApiKeyGrain(ILedgerStore store, TimeProvider clock, IOptions
 
     private DurableAccount? _account;
 
-    private DurableAccount Account => _account ??= new DurableAccount(this.GetPrimaryKeyString(), store, clock, options.Value, logger);
+    private DurableAccount Account => _account ??= new DurableAccount(this.GetPrimaryKeyString(), store, clock, options.Value, logger, metrics);
 
     /// <inheritdoc/>
     public Task<OperatorReply> Issue(IssueKey command) => AsOperator(command, static (account, command, now, entries) => account.Issue(command, now, entries));
@@ -78,6 +79,13 @@ public sealed class ApiKeyGrain(ILedgerStore store, TimeProvider clock, IOptions
     /// <inheritdoc/>
     public Task<LedgerPage> ReadLedger(long fromSeq, int limit, CancellationToken cancellation = default) =>
         Answer(Account.ReadLedger(Math.Max(1, fromSeq), Math.Clamp(limit, 1, MaxLedgerPage), cancellation));
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _account?.Leave();
+        return Task.CompletedTask;
+    }
 
     private async Task<OperatorReply> AsOperator<TCommand>(TCommand command, Decision<TCommand, OperatorOutcome> decide)
     {

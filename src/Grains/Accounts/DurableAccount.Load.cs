@@ -56,7 +56,13 @@ public sealed partial class DurableAccount
         foreach (var line in lines)
         {
             var entry = replay.Take(line);
-            if (entry.Seq > _durableSeq && !_perhapsSent.Contains(replay.Hash))
+            if (!(entry.Seq > _durableSeq))
+                continue;
+
+            // Sent by this host with an unknown outcome, and found to have landed.
+            if (_perhapsSent.Contains(replay.Hash))
+                metrics?.Written(entry);
+            else
                 SawAnotherWriter = true;
         }
     }

@@ -1,6 +1,7 @@
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Ledgers;
 using LlmTr.Grains.Snapshots;
+using LlmTr.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LlmTr.Grains.Accounts;
@@ -16,7 +17,8 @@ public delegate TReply Decision<in TCommand, out TReply>(KeyAccount account, TCo
 /// When an append fails or does not answer in time its outcome is unknown: every waiter fails, account and journal are dropped and the ledger is
 /// read again, in place. Not thread-safe: its host (a grain, or a test's scheduler) runs one thing at a time between awaits.
 /// </summary>
-public sealed partial class DurableAccount(string name, ILedgerStore store, TimeProvider clock, AccountOptions options, ILogger logger)
+public sealed partial class DurableAccount(
+    string name, ILedgerStore store, TimeProvider clock, AccountOptions options, ILogger logger, AccountMetrics? metrics = null)
 {
     // An outage of hours must not fill the memory. A line that is forgotten and lands after all counts as another's: the host goes, which harms nobody.
     private const int MostRemembered = 10_000;
@@ -24,6 +26,8 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     private readonly List<LedgerEntry> _decided = [];
 
     private readonly SnapshotCuts _snapshots = new(name, store, clock, options, logger);
+
+    private readonly HoldsOfAccount? _holds = metrics?.Enter();
 
     // Lines of appends that failed and may land yet; met again in the ledger, they are ours.
     private readonly HashSet<LineHash> _perhapsSent = [];
@@ -98,6 +102,13 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
         }
     }
 
+    /// <summary>Told when its host goes: the account is in memory no longer.</summary>
+    public void Leave()
+    {
+        if (_holds is not null)
+            metrics?.Leave(_holds);
+    }
+
     private TReply Decide<TCommand, TReply>(KeyAccount account, TCommand command, Decision<TCommand, TReply> decide)
     {
         var now = Now(account);
@@ -157,6 +168,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
             {
                 account.Apply(entry);
                 _journal!.Add(entry);
+                _holds?.Take(entry, account);
             }
         }
         catch (Exception exception)
@@ -174,6 +186,7 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
     private void Drop(Exception exception)
     {
         LogDropped(logger, name, exception);
+        metrics?.Dropped(exception);
         var journal = _journal!;
         (_account, _journal) = (null, null);
         _snapshots.Drop();
@@ -201,17 +214,22 @@ public sealed partial class DurableAccount(string name, ILedgerStore store, Time
                 Failed = Drop,
             };
             _account = account;
+            _holds?.Begin(account);
+            metrics?.Loaded(succeeded: true);
         }
         catch (Exception exception)
         {
             LogNotLoaded(logger, name, exception);
+            metrics?.Loaded(succeeded: false);
             throw Unavailable(exception);
         }
     }
 
-    private void OnWritten(int lines)
+    private void OnWritten(IReadOnlyList<LedgerEntry> entries)
     {
-        _durableSeq += lines;
+        _durableSeq += entries.Count;
+        for (var i = 0; metrics is not null && i < entries.Count; i++)
+            metrics.Written(entries[i]);
         _snapshots.SaveUpTo(_durableSeq!.Value);
 
         // What was sent before at this position can no longer land: the fence has moved past it.

@@ -16,8 +16,8 @@ internal sealed class Journal(string account, ILedgerStore store, LedgerPosition
     /// <summary>The hash of the last line that was added, durable or not.</summary>
     public LineHash LastHash { get; private set; } = lastHash;
 
-    /// <summary>Told how many lines have become durable.</summary>
-    public required Action<int> Written { get; init; }
+    /// <summary>Told which entries have become durable.</summary>
+    public required Action<IReadOnlyList<LedgerEntry>> Written { get; init; }
 
     /// <summary>Told once, when an append has failed or has not answered in time.</summary>
     public required Action<Exception> Failed { get; init; }
@@ -30,6 +30,7 @@ internal sealed class Journal(string account, ILedgerStore store, LedgerPosition
     {
         var line = LedgerLine.Encode(entry, LastHash.ToString());
         LastHash = LineHash.Of(line);
+        _next.Entries.Add(entry);
         _next.Lines.Add(line);
         _next.Hashes.Add(LastHash);
     }
@@ -84,7 +85,7 @@ internal sealed class Journal(string account, ILedgerStore store, LedgerPosition
             if (_abandoned)
                 return;
             _underWay = null;
-            Written(batch.Lines.Count);
+            Written(batch.Entries);
             batch.Done.SetResult();
         }
     }
@@ -92,6 +93,8 @@ internal sealed class Journal(string account, ILedgerStore store, LedgerPosition
     /// <summary>Lines that go out in one append, and the task that all who wait for them share.</summary>
     private sealed class Batch
     {
+        public List<LedgerEntry> Entries { get; } = [];
+
         public List<byte[]> Lines { get; } = [];
 
         public List<LineHash> Hashes { get; } = [];

@@ -73,6 +73,9 @@ public sealed partial class KeyAccount
     /// <summary>How many holds are open.</summary>
     public int OpenHoldCount => _holds.Count;
 
+    /// <summary>The earliest deadline of an open hold; null without one.</summary>
+    internal DateTimeOffset? NextDeadline => _deadlines.Count == 0 ? null : _deadlines.Min.Deadline;
+
     /// <summary>How many ended holds are remembered for repeats.</summary>
     public int EndedHoldCount => _ended.Count;
 
@@ -82,6 +85,9 @@ public sealed partial class KeyAccount
     /// </summary>
     public bool Authenticates(SecretHash secret, DateTimeOffset now) =>
         Exists & !_revoked & (_secret.Matches(secret) | (_oldSecret.Matches(secret) & now < _oldSecretGoodUntil));
+
+    /// <summary>True while the hold of this id is open.</summary>
+    internal bool IsOpen(RequestId id) => _holds.ContainsKey(id);
 
     /// <summary>Whether the key opens anything at a moment.</summary>
     public KeyStatus Status(DateTimeOffset now)

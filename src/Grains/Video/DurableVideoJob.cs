@@ -301,6 +301,8 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
             await services.Markers.OpenAsync(new OpenMarker(id, job.Marker!, _clock.GetUtcNow()), CancellationToken.None);
         var etag = await services.Store.WriteAsync(id, job, _stored?.ETag, CancellationToken.None);
         _stored = new StoredVideoJob(job, etag);
+        if (job.Phase != before?.Phase)
+            services.Metrics?.Entered(job.Phase);
         Announce();
         if (before?.Order is not null && job.Order is null)
             await DeleteImageAsync(before);

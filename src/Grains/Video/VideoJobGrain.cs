@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using LlmTr.Grains.Abstractions.Video;
+using LlmTr.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
@@ -25,6 +27,9 @@ public sealed partial class VideoJobGrain(VideoJobServices services, ILogger<Vid
     private bool _stopping;
     private int _waiting;
 
+    // The trace of the request that began the job, as long as this activation lives: what is done for the job later belongs to it.
+    private ActivityContext _trace;
+
     private DurableVideoJob Job => _job ??= new DurableVideoJob(this.GetPrimaryKeyString(), services);
 
     /// <inheritdoc/>
@@ -32,6 +37,8 @@ public sealed partial class VideoJobGrain(VideoJobServices services, ILogger<Vid
     {
         if (!await Job.BeginAsync(command))
             return new StartVideoReply { Outcome = StartVideoOutcome.Conflict };
+        if (Job.Job is null || Job.Job.HoldId == command.HoldId)
+            _trace = Activity.Current?.Context ?? default;
         var holdId = Job.Job?.HoldId ?? command.HoldId;
         WorkSoon(TimeSpan.Zero);
         var began = _clock.GetTimestamp();
@@ -174,9 +181,14 @@ public sealed partial class VideoJobGrain(VideoJobServices services, ILogger<Vid
         // The field must hold this task before the first step can end.
         await Task.Yield();
         _dueAt = null;
+        using var activity = GatewayTelemetry.Source.StartActivity("video job", ActivityKind.Internal, _trace);
+        if (Job.Job is { } open)
+            RequestContext.Set(GatewayTelemetry.RequestId, open.HoldId.ToString());
         TimeSpan? pause = TimeSpan.Zero;
         while (pause == TimeSpan.Zero && !_stopping)
             pause = await Job.StepAsync();
+        activity?.SetTag("llmtr.job.id", this.GetPrimaryKeyString());
+        activity?.SetTag("llmtr.job.phase", Job.Job?.Phase.ToString());
         if (Job.SawAnotherWriter && !Job.HasUnwrittenAnswer)
         {
             LogRival(this.GetPrimaryKeyString());

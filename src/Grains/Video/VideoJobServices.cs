@@ -1,5 +1,6 @@
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Abstractions.Video;
+using LlmTr.Grains.Telemetry;
 using LlmTr.Xai.Video;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,8 @@ public sealed class VideoJobServices(
     IJobMedia media,
     IOptions<VideoJobOptions> options,
     TimeProvider clock,
-    ILogger<DurableVideoJob> logger) : IDisposable
+    ILogger<DurableVideoJob> logger,
+    VideoJobMetrics? metrics = null) : IDisposable
 {
     /// <summary>The jobs' state.</summary>
     public IVideoJobStore Store => store;
@@ -40,6 +42,9 @@ public sealed class VideoJobServices(
 
     /// <summary>For what operators must know.</summary>
     public ILogger Logger => logger;
+
+    /// <summary>Counts what jobs do; null where nobody counts.</summary>
+    public VideoJobMetrics? Metrics => metrics;
 
     /// <summary>Polls of this silo at one time: after a restart ten thousand jobs must not ask at once.</summary>
     public SemaphoreSlim PollSlots { get; } = new(options.Value.MaxPollsInFlight);

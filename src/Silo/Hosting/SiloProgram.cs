@@ -1,4 +1,5 @@
 using LlmTr.Silo.Cluster;
+using LlmTr.Silo.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -73,9 +74,11 @@ public static partial class SiloProgram
         builder.Services.AddXai(xai.BaseUrl ?? XaiSettings.DefaultBaseUrl, xai.ApiKey);
         builder.Services.AddSingleton<SiloHealth>();
         builder.Host.UseOrleans(silo => silo.AddLlmTrSilo(cluster));
+        builder.Services.AddLlmTrTelemetry(builder.Configuration, "llmtr-silo");
 
         var app = builder.Build();
         app.MapSiloHealth();
+        app.MapLlmTrMetrics();
         return app;
     }
 

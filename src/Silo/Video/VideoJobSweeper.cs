@@ -1,4 +1,5 @@
 using LlmTr.Grains.Abstractions.Video;
+using LlmTr.Grains.Telemetry;
 using LlmTr.Grains.Video;
 using LlmTr.Silo.Media;
 using Microsoft.Extensions.Hosting;
@@ -19,7 +20,8 @@ public sealed partial class VideoJobSweeper(
     ISiloShare share,
     IOptions<VideoJobOptions> options,
     TimeProvider clock,
-    ILogger<VideoJobSweeper> logger) : BackgroundService
+    ILogger<VideoJobSweeper> logger,
+    VideoJobMetrics? metrics = null) : BackgroundService
 {
     // What a blob service lists in one request.
     private const int Page = 5000;
@@ -28,6 +30,9 @@ public sealed partial class VideoJobSweeper(
     private const int MostWakesAtOnce = 32;
 
     private const int MostForgottenAtOnce = 500;
+
+    // Not a job's id, but like one it falls to one silo: to look through all files is not for every one of them.
+    private const string ClearingAway = "clearing away";
 
     private static readonly TimeSpan ClearEvery = TimeSpan.FromMinutes(1);
 
@@ -40,19 +45,24 @@ public sealed partial class VideoJobSweeper(
     /// <returns>How many jobs were woken.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
-        var woken = 0;
+        var (mineOpen, woken) = (0, 0);
         OpenMarker? after = null;
         while (true)
         {
             var page = await markers.ListAsync(after, Page, cancellation);
-            var mine = page.Where(marker => share.IsMine(marker.JobId));
+            var mine = page.Where(marker => share.IsMine(marker.JobId)).ToList();
+            mineOpen += mine.Count;
             await Parallel.ForEachAsync(mine, new ParallelOptions { MaxDegreeOfParallelism = MostWakesAtOnce, CancellationToken = cancellation }, async (marker, _) =>
             {
                 if (await WakeAsync(marker))
                     Interlocked.Increment(ref woken);
             });
             if (page.Count < Page)
+            {
+                metrics?.Swept(mineOpen, woken);
                 return woken;
+            }
+
             after = page[^1];
         }
     }
@@ -78,7 +88,7 @@ public sealed partial class VideoJobSweeper(
             try
             {
                 await SweepAsync(stoppingToken);
-                if (clock.GetUtcNow() - _clearedAt >= ClearEvery)
+                if (share.IsMine(ClearingAway) && clock.GetUtcNow() - _clearedAt >= ClearEvery)
                 {
                     _clearedAt = clock.GetUtcNow();
                     await ClearAsync(stoppingToken);
@@ -92,6 +102,7 @@ public sealed partial class VideoJobSweeper(
             {
                 // The store that was away may be back soon; at the start of a silo its grains may take a moment.
                 LogFailed(exception);
+                metrics?.NotSwept();
                 pause = options.Value.FirstRetry;
             }
 

@@ -28,8 +28,14 @@ public sealed class XaiClient : IDisposable
         _authorization = string.IsNullOrEmpty(options.ApiKey) ? null : $"Bearer {options.ApiKey}";
     }
 
+    /// <summary>The gateway's version: three numbers.</summary>
+    public static string Version { get; } = typeof(XaiClient).Assembly.GetName().Version!.ToString(3);
+
     /// <summary>How the gateway names itself to xAI: <c>LlmTr.Orleans/</c> and its version.</summary>
-    public static string UserAgent { get; } = $"LlmTr.Orleans/{typeof(XaiClient).Assembly.GetName().Version!.ToString(3)}";
+    public static string UserAgent { get; } = $"LlmTr.Orleans/{Version}";
+
+    /// <summary>The address in front of every path.</summary>
+    public Uri BaseUrl => new(_baseUrl);
 
     /// <summary>Sends a body that is there in memory.</summary>
     /// <param name="path">The path after the base URL, beginning with a slash: <c>/responses</c>.</param>

@@ -14,7 +14,7 @@ public sealed class LedgerDownTests : IAsyncLifetime
     private TestGateway _gateway = null!;
     private TestKey _key = null!;
 
-    private FaultyLedgerStore Ledger => (FaultyLedgerStore)_gateway.Services.GetRequiredService<ILedgerStore>();
+    private FaultyLedgerStore Ledger => _gateway.Services.GetRequiredService<FaultyLedgerStore>();
 
     public async Task InitializeAsync()
     {
@@ -23,7 +23,8 @@ public sealed class LedgerDownTests : IAsyncLifetime
             customize: builder =>
             {
                 builder.Services.AddSingleton<SqliteLedgerStore>();
-                builder.Services.AddSingleton<ILedgerStore>(services => new FaultyLedgerStore(services.GetRequiredService<SqliteLedgerStore>()));
+                builder.Services.AddSingleton(services => new FaultyLedgerStore(services.GetRequiredService<SqliteLedgerStore>()));
+                builder.Services.AddSingleton<ILedgerStore>(services => services.GetRequiredService<FaultyLedgerStore>());
             });
         _key = await _gateway.CreateKeyAsync();
     }

@@ -29,13 +29,18 @@ internal sealed class InMemoryBlobs : ILedgerBlobs
 
     public async Task<AppendedBlock> AppendAsync(string blob, long position, ReadOnlyMemory<byte> block, CancellationToken cancellation)
     {
+        if (!_blobs.ContainsKey(blob))
+        {
+            Requests++;
+            return new AppendedBlock(AppendOutcome.NoBlob);
+        }
+
         await BeforeWrite(blob);
         AppendedBlock answer;
         lock (_lock)
         {
             Requests++;
-            if (!_blobs.TryGetValue(blob, out var found))
-                return new AppendedBlock(AppendOutcome.NoBlob);
+            var found = _blobs[blob];
             if (found.Bytes.Length != position)
                 return new AppendedBlock(AppendOutcome.WrongPosition);
             _blobs[blob] = new Blob([.. found.Bytes, .. block.Span], found.Blocks + 1);

@@ -1,10 +1,6 @@
-using System.Globalization;
-using System.Text;
 using LlmTr.Grains.Accounts;
 using LlmTr.Grains.Ledgers;
-using LlmTr.Grains.Snapshots;
 using LlmTr.Silo.Tests.Azurite;
-using LlmTr.Silo.Tests.Measuring;
 
 namespace LlmTr.Silo.Tests.Ledgers;
 
@@ -12,7 +8,7 @@ namespace LlmTr.Silo.Tests.Ledgers;
 /// What every ledger store must do, whatever it is made of. A store's test class derives from this and says how to open it; the fence is what promise 1 of the
 /// gateway stands on, so nothing here is optional.
 /// </summary>
-public abstract class LedgerStoreConformance
+public abstract class LedgerStoreConformance : LedgerLines
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -401,34 +397,6 @@ public abstract class LedgerStoreConformance
             (await Store.ReadAsync("a", seq + 100, 1, None)).Should().BeEmpty();
         }
     }
-
-    /// <summary>A sound ledger, and snapshots of it.</summary>
-    private protected static (byte[][] Lines, LedgerSnapshot[] Snapshots) Ledger(int entries, params int[] cutAt)
-    {
-        var history = new SyntheticHistory(TimeSpan.FromSeconds(1));
-        var (lines, snapshots, hash) = (new List<byte[]>(), new List<LedgerSnapshot>(), LineHash.Genesis);
-        foreach (var entry in history.Entries(entries))
-        {
-            lines.Add(LedgerLine.Encode(entry, hash.ToString()));
-            hash = LineHash.Of(lines[^1]);
-            if (cutAt.Contains((int)entry.Seq))
-                snapshots.Add(new LedgerSnapshot(history.Account.Capture(), hash));
-        }
-
-        return ([.. lines], [.. snapshots]);
-    }
-
-    /// <summary>A line begins with its sequence number, as every entry of a ledger does; the rest is nothing to a store.</summary>
-    protected static byte[] Line(string text, int seq = 1) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"seq\":{seq},\"text\":\"{text}\"}}"));
-
-    protected static byte[][] Lines(int from, int count) => Named("line", from, count);
-
-    protected static byte[][] Named(string name, int from, int count) => [.. Enumerable.Range(from, count).Select(seq => Line(name, seq))];
-
-    // Compared as text: FluentAssertions compares nested arrays byte by byte, and slowly.
-    protected static void ShouldBe(IReadOnlyList<byte[]> lines, IReadOnlyList<byte[]> expected) =>
-        lines.Select(Convert.ToBase64String).SequenceEqual(expected.Select(Convert.ToBase64String)).Should().BeTrue(
-            "the lines must be the {0} expected, and are {1}", expected.Count, lines.Count);
 
     protected async Task ShouldConflict(string account, LedgerPosition position, IReadOnlyList<byte[]> lines)
     {

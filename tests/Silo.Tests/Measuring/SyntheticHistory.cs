@@ -46,6 +46,12 @@ internal sealed class SyntheticHistory(TimeSpan pace)
     public static async Task WriteAsync(DataFolder folder, string account, int entries, TimeSpan spread, int snapshotEvery)
     {
         using var store = new SqliteLedgerStore(folder);
+        await WriteAsync(store, account, entries, spread, snapshotEvery);
+    }
+
+    /// <summary>The same into any store.</summary>
+    public static async Task WriteAsync(ILedgerStore store, string account, int entries, TimeSpan spread, int snapshotEvery)
+    {
         var pace = TimeSpan.FromTicks(spread.Ticks / entries * 2);
         var history = new SyntheticHistory(pace);
         var (hash, position, lines, cut) = (LineHash.Genesis, LedgerPosition.Start, new List<byte[]>(), false);

@@ -66,7 +66,7 @@ public sealed class SiloFailureTests
         var key = await cluster.IssuedKeyAsync("key_1", SampleJobs.Price.Value);
         var job = VideoJob.Begin(SampleJobs.Command(), "m", TimeProvider.System.GetUtcNow());
         await key.PlaceHold(job.Hold(new VideoJobOptions()));
-        await cluster.Jobs.OpenAsync(new OpenMarker("job", "m", TimeProvider.System.GetUtcNow()), default);
+        await cluster.Markers.OpenAsync(new OpenMarker("job", "m", TimeProvider.System.GetUtcNow()), default);
         await cluster.Jobs.WriteAsync("job", job.MoneyHeld().Claimed("of a process that died", TimeProvider.System.GetUtcNow()), null, default);
 
         var over = await cluster.WaitUntilOverAsync("job");

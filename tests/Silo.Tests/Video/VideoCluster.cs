@@ -13,20 +13,20 @@ using Orleans.TestingHost;
 
 namespace LlmTr.Silo.Tests.Video;
 
-/// <summary>Silos in this process that run video jobs over one SQLite file, with scripted xAI and files that are copied at once.</summary>
+/// <summary>Silos in this process that run video jobs over one SQLite file (or what else is given), with scripted xAI and files that are copied at once.</summary>
 internal sealed class VideoCluster : IAsyncDisposable
 {
     private readonly TemporaryFolder _temporary = new();
     private readonly DataFolder _folder;
     private readonly SqliteLedgerStore _ledgers;
+    private readonly SqliteVideoJobs _jobs;
     private readonly InProcessTestCluster _cluster;
 
-    private VideoCluster(short silos, Action<VideoJobOptions>? configure)
+    private VideoCluster(short silos, Action<VideoJobOptions>? configure, Action<IServiceCollection>? stores)
     {
         _folder = _temporary.Open();
         _ledgers = new SqliteLedgerStore(_folder);
-        Jobs = new SqliteVideoJobs(_folder);
-        Media = new FolderMediaStore(_folder);
+        _jobs = new SqliteVideoJobs(_folder);
         Ledgers = new FaultyLedgerStore(_ledgers);
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
@@ -42,22 +42,26 @@ internal sealed class VideoCluster : IAsyncDisposable
                 options.SweepEvery = TimeSpan.FromMilliseconds(200);
                 configure?.Invoke(options);
             });
-            silo.Services.AddSingleton<IVideoJobStore>(Jobs);
-            silo.Services.AddSingleton<IOpenMarkers>(Jobs);
-            silo.Services.AddSingleton<IMediaStore>(Media);
-            silo.Services.AddSingleton<IJobMedia>(Files);
             silo.Services.AddSingleton<IXaiVideos>(Xai);
-            silo.Services.AddSingleton<IJobAccounts, JobAccounts>();
-            silo.Services.AddSingleton<VideoJobServices>();
-            silo.Services.AddSingleton<ISiloShare, SiloShare>();
-            silo.Services.AddHostedService<VideoJobSweeper>();
+            silo.Services.AddVideoJobHost();
+            silo.Services.AddSingleton<IJobMedia>(Files);
+            if (stores is null)
+            {
+                silo.Services.AddSingleton<IVideoJobStore>(_jobs);
+                silo.Services.AddSingleton<IOpenMarkers>(_jobs);
+                silo.Services.AddSingleton<IMediaStore>(new FolderMediaStore(_folder));
+            }
+            else
+            {
+                stores(silo.Services);
+            }
         });
         _cluster = builder.Build();
     }
 
-    public SqliteVideoJobs Jobs { get; }
+    public IVideoJobStore Jobs => _cluster.Silos[0].ServiceProvider.GetRequiredService<IVideoJobStore>();
 
-    public FolderMediaStore Media { get; }
+    public IOpenMarkers Markers => _cluster.Silos[0].ServiceProvider.GetRequiredService<IOpenMarkers>();
 
     public FaultyLedgerStore Ledgers { get; }
 
@@ -67,9 +71,9 @@ internal sealed class VideoCluster : IAsyncDisposable
 
     public InProcessTestCluster Silos => _cluster;
 
-    public static async Task<VideoCluster> StartAsync(short silos, Action<VideoJobOptions>? configure = null)
+    public static async Task<VideoCluster> StartAsync(short silos, Action<VideoJobOptions>? configure = null, Action<IServiceCollection>? stores = null)
     {
-        var cluster = new VideoCluster(silos, configure);
+        var cluster = new VideoCluster(silos, configure, stores);
         await cluster._cluster.DeployAsync();
         return cluster;
     }
@@ -109,14 +113,14 @@ internal sealed class VideoCluster : IAsyncDisposable
     public async Task WaitUntilClosedAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while ((await Jobs.ListAsync((OpenMarker?)null, 1, limit.Token)).Count > 0)
+        while ((await Markers.ListAsync(null, 1, limit.Token)).Count > 0)
             await Task.Delay(20, limit.Token);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _cluster.DisposeAsync();
-        Jobs.Dispose();
+        _jobs.Dispose();
         _ledgers.Dispose();
         _folder.Dispose();
         _temporary.Dispose();

@@ -148,7 +148,7 @@ public sealed class VideoJobGrainTests(VideoJobGrainTests.TwoSilos silos) : ICla
     public async Task OldMarkerWithoutAJob_IsClearedAwayAndTheJobMayBeginAfterAll()
     {
         await KeyAsync("grave");
-        await _cluster.Jobs.OpenAsync(new OpenMarker("grave", "t", DateTimeOffset.UnixEpoch), default);
+        await _cluster.Markers.OpenAsync(new OpenMarker("grave", "t", DateTimeOffset.UnixEpoch), default);
 
         await _cluster.WaitUntilClosedAsync();
 
@@ -162,7 +162,7 @@ public sealed class VideoJobGrainTests(VideoJobGrainTests.TwoSilos silos) : ICla
     {
         var key = await KeyAsync("asleep");
         var job = VideoJob.Begin(Command("asleep"), "m", TimeProvider.System.GetUtcNow());
-        await _cluster.Jobs.OpenAsync(new OpenMarker("asleep", "m", TimeProvider.System.GetUtcNow()), default);
+        await _cluster.Markers.OpenAsync(new OpenMarker("asleep", "m", TimeProvider.System.GetUtcNow()), default);
         await _cluster.Jobs.WriteAsync("asleep", job, null, default);
 
         await _cluster.WaitUntilClosedAsync();

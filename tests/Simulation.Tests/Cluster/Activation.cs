@@ -17,9 +17,9 @@ internal sealed class Activation : ILogger
     // Up to there no line tells of another writer who is alive: before the first answer it may have been read at the first load, and later it was looked at.
     private long? _known;
 
-    public Activation(string key, Node node, SimulatedLedgers ledgers, Oracle oracle, int snapshotEvery)
+    public Activation(string key, Node node, LedgersOfOneWriter store, Oracle oracle, int snapshotEvery)
     {
-        (Key, Node, _oracle, _store) = (key, node, oracle, new LedgersOfOneWriter(ledgers));
+        (Key, Node, _oracle, _store) = (key, node, oracle, store);
         _account = new DurableAccount(key, _store, node.Clock, new AccountOptions { SnapshotEvery = snapshotEvery }, this);
     }
 
@@ -47,7 +47,7 @@ internal sealed class Activation : ILogger
             // A decision rests on all that was durable when it was asked for, so what others wrote before has been met.
             if (command is not string && _known < since)
             {
-                _oracle.Findings.Require(_account.SawAnotherWriter || !_store.HasLinesOfOthers(Key, _known.Value + 1, since), Law.OneWriter, $"{Key} at {Node.Name} answers and stays");
+                _oracle.Findings.Require(_account.SawAnotherWriter || !_store.HasLinesOfOthers(_known.Value + 1, since), Law.OneWriter, $"{Key} at {Node.Name} answers and stays");
                 _known = since;
             }
 
@@ -66,7 +66,7 @@ internal sealed class Activation : ILogger
             {
                 IsLeaving = true;
                 _oracle.Findings.Saw("activation saw another writer and left");
-                _oracle.Findings.Require(_store.HasLinesOfOthers(Key, 1, _oracle.Book(Key).Seq) || _store.MetSnapshotOfAnother, Law.OneWriter, $"{Key} at {Node.Name} leaves, and every line is its own");
+                _oracle.Findings.Require(_store.HasLinesOfOthers(1, _oracle.Book(Key).Seq) || _store.MetSnapshotOfAnother, Law.OneWriter, $"{Key} at {Node.Name} leaves, and every line is its own");
             }
         }
     }

@@ -10,7 +10,7 @@ namespace LlmTr.Simulation.Tests.Cluster;
 /// Silos, the directory of activations and the network between front ends and them. What the directory says may be wrong for a while: then two activations
 /// of one key live at once and calls reach either.
 /// </summary>
-internal sealed class SimulatedCluster(Scheduler scheduler, Dice dice, Plan plan, SimulatedLedgers ledgers, Oracle oracle)
+internal sealed class SimulatedCluster(Scheduler scheduler, Dice dice, Plan plan, ISimulatedStorage storage, Oracle oracle)
 {
     /// <summary>A call that nobody answers fails after this, as Orleans' does.</summary>
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
@@ -48,7 +48,7 @@ internal sealed class SimulatedCluster(Scheduler scheduler, Dice dice, Plan plan
     public Activation Activate(string key)
     {
         var silo = dice.Pick(_silos);
-        var activation = new Activation(key, new Node(scheduler, $"{key}@{silo.Name}#{_everActive.Count}", silo), ledgers, oracle, plan.SnapshotEvery);
+        var activation = new Activation(key, new Node(scheduler, $"{key}@{silo.Name}#{_everActive.Count}", silo), storage.Of(key, silo), oracle, plan.SnapshotEvery);
         _everActive.Add(activation);
         if (!_directory.TryGetValue(key, out var active))
             _directory.Add(key, active = []);

@@ -22,5 +22,7 @@ internal static class Law
     public const string ChargedOnce = "an Idempotency-Key is charged once";
     public const string OneWriter = "who has met another writer's lines goes, and nobody else";
     public const string GoesBack = "a hold that is not used goes back at once";
+    public const string StoreTellsTrue = "an append that the store calls done is there once, one that it refuses is not, now or ever";
+    public const string StoreShowsAll = "a store gives the lines as they are, and none is missing that was durable when it was asked";
     public const string ReadAsWritten = "an account follows from its ledger";
 }

@@ -8,18 +8,17 @@ namespace LlmTr.Simulation.Tests.Storage;
 /// Ledgers on a disk far away. Writing and answering are two acts, so that a reply can be lost, and an append can land long after its caller gave up, or
 /// never. What never happens is what <see cref="ILedgerStore"/> rules out: half an append, or one at a wrong position.
 /// </summary>
-internal sealed class SimulatedLedgers(Scheduler scheduler, Dice dice, Plan plan, Findings findings, Action<string, byte[]> landed) : ILedgerStore
+internal sealed class SimulatedLedgers(Scheduler scheduler, Dice dice, Plan plan, Findings findings, Action<string, byte[]> landed) : ISimulatedStorage, ILedgerStore
 {
-    // Positions mean something to the store only: whoever makes one up is caught. A store that rolls its ledgers would have more than one.
+    // Positions mean something to the store only: whoever makes one up is caught. A store that rolls its ledgers has more than one: BlobLedgers.
     private const long Segment = 7;
 
     private readonly Dictionary<string, List<byte[]>> _ledgers = new(StringComparer.Ordinal);
-    private readonly SimulatedSnapshots _snapshots = new(scheduler, dice, plan, findings);
+    private readonly SimulatedSnapshots _snapshots = new(scheduler, dice, plan, findings, headBytes: 0);
     private TimeSpan _downUntil;
 
-    public IReadOnlyList<byte[]> Lines(string account) => LinesOf(account);
+    public LedgersOfOneWriter Of(string key, Node silo) => new(this, LinesOf(key), findings);
 
-    /// <summary>For so long nothing is written or read; what was asked for waits or fails.</summary>
     public void GoDown(TimeSpan howLong) => _downUntil = scheduler.Now + howLong;
 
     public Task<LedgerPosition> AppendAsync(string account, LedgerPosition position, IReadOnlyList<byte[]> lines, CancellationToken cancellation)
@@ -72,7 +71,7 @@ internal sealed class SimulatedLedgers(Scheduler scheduler, Dice dice, Plan plan
         return new StoredLedger(lines[(from - 1)..], new LedgerPosition(Segment, lines.Length), snapshot);
     });
 
-    public Task SaveSnapshotAsync(string account, LedgerSnapshot snapshot, CancellationToken cancellation) => _snapshots.Save(account, LinesOf(account), snapshot);
+    public Task SaveSnapshotAsync(string account, LedgerSnapshot snapshot, CancellationToken cancellation) => _snapshots.Save(account, snapshot.Seq, snapshot.Encode);
 
     public Task<IReadOnlyList<byte[]>> ReadAsync(string account, long fromSeq, int limit, CancellationToken cancellation) =>
         Read<IReadOnlyList<byte[]>>(() => LinesOf(account).Skip((int)fromSeq - 1).Take(limit).ToArray());

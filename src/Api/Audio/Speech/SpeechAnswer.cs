@@ -47,6 +47,7 @@ internal sealed partial class SpeechAnswer(MeteredCall call, SpeechOrder order, 
             await call.SettleAsync(order.Cost, CostSource.Catalogue, default, StatusCodes.Status200OK);
             call.Http.Response.ContentType = ContentType(content);
             await PassOnAsync(audio, piece, read);
+            call.StopUpstreamClock();
         }
         finally
         {

@@ -10,7 +10,7 @@ namespace LlmTr.Silo.Azure.GrainStorage;
 /// Grain state in one blob each, by ETag: what Orleans' own provider does (Microsoft.Orleans.Persistence.AzureStorage 10.4), which stands behind the MSBuild property
 /// <c>OrleansAzureStorage</c> because it cannot be restored everywhere. Names, contents and outcomes are the same, so that a deployment changes from one to the other
 /// over its data: the blob <c>{state name}-{grain id}.json</c>, type <c>application/octet-stream</c>; a blob or container that is missing reads as no state; a write
-/// makes a missing container; a clear deletes, and one of a blob that is gone is done.
+/// makes a missing container; a clear deletes.
 /// </summary>
 /// <remarks>
 /// <see cref="InconsistentStateException"/> means that nothing was changed. Any other exception leaves the outcome unknown, so the client must not repeat requests by

@@ -32,6 +32,9 @@ public sealed class AzureMediaStore(BlobContainerClient container) : IMediaStore
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var blocks = new List<string>();
+
+            // Blocks are the blob's and not the writer's: two who name theirs alike would commit a mixture.
+            var attempt = RandomNumberGenerator.GetHexString(16, lowercase: true);
             var length = 0L;
             while (true)
             {
@@ -50,7 +53,7 @@ public sealed class AzureMediaStore(BlobContainerClient container) : IMediaStore
 
                 if (read > 0)
                 {
-                    blocks.Add(BlockId(blocks.Count));
+                    blocks.Add(BlockId(attempt, blocks.Count));
                     await blob.StageBlockAsync(blocks[^1], block, cancellationToken: cancellation);
                 }
 
@@ -157,5 +160,6 @@ public sealed class AzureMediaStore(BlobContainerClient container) : IMediaStore
     }
 
     // All ids of a blob's blocks must be of one length.
-    private static string BlockId(int number) => Convert.ToBase64String(Encoding.ASCII.GetBytes(number.ToString("D6", CultureInfo.InvariantCulture)));
+    private static string BlockId(string attempt, int number) =>
+        Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{attempt}{number:D6}")));
 }
