@@ -38,6 +38,10 @@ internal sealed class Audit
             books.Add(key, await ReadAsync(cluster, key));
         var audit = new Audit(log, new XaiBook(cluster.Xai, log.Calls), books);
         audit.Judge();
+
+        // The front end's own alarm: a cost came, and there was nothing to charge it to.
+        audit.Findings.AddRange(cluster.Members.SelectMany(static member => member.Log
+            .Where(static line => line.Contains("its account knows no open hold", StringComparison.Ordinal)).Select(line => $"{member.Name}: {line}")));
         return audit;
     }
 

@@ -11,7 +11,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2);
 
-    // Below the 10 s in which a front end closes what is idle... and soon enough that no connection is kept to one that is being restarted.
+    // So that no connection is kept to a front end that is being restarted.
     private static readonly TimeSpan KeepIdle = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _over = new();
