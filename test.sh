@@ -23,14 +23,25 @@ if [ -z "${LLMTR_TEST_AZURITE:-}" ]; then
   export LLMTR_TEST_AZURITE="$PWD/$azurite"
 fi
 
+# Tests of a whole cluster start a Redis of their own. A server of one's own choice in LLMTR_TEST_REDIS is used as it is.
+if [ -z "${LLMTR_TEST_REDIS:-}" ]; then
+  install redis-server redis-server
+  export LLMTR_TEST_REDIS="$(command -v redis-server)"
+fi
+
 results=artifacts/test-results
 rm -rf "$results"
 dotnet build LlmTr.Orleans.sln -c Release --nologo -v quiet || exit 1
 
-filter=()
-[ $# -gt 0 ] && filter=(--filter "FullyQualifiedName~$1")
-dotnet test LlmTr.Orleans.sln -c Release --no-build --nologo -v quiet --logger trx --results-directory "$results" "${filter[@]}"
-status=$?
+run() { # a project or solution, and a filter
+  dotnet test "$1" -c Release --no-build --nologo -v quiet --logger trx --results-directory "$results" --filter "$2" || status=$?
+}
+status=0
+wanted=${1:+"FullyQualifiedName~$1&"}
+
+# The tests of real processes are about time: they get the machine for themselves.
+run LlmTr.Orleans.sln "${wanted-}FullyQualifiedName!~LlmTr.Cluster.Tests"
+run tests/Cluster.Tests "${wanted-}FullyQualifiedName~LlmTr.Cluster.Tests"
 
 count() { # the sum of one counter over all result files
   grep -ho "<Counters [^>]*" "$results"/*.trx 2>/dev/null | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{sum += $1} END {print sum + 0}'

@@ -1,7 +1,8 @@
+using LlmTr.Silo.Tests.Corpus;
 using LlmTr.Silo.Tests.Ledgers;
 using LlmTr.Silo.Tests.Measuring;
 
-// The test runner does not come by here: it loads this assembly. These are for processes that are killed, and for people who want figures.
+// The test runner does not come by here: it loads this assembly. These are for processes that are killed, for people who want figures, and for a new folder of the corpus.
 return args switch
 {
     ["append", var folder] => await AppendUntilKilled.RunAsync(folder),
@@ -9,11 +10,12 @@ return args switch
     ["measure-azure", var connectionString] => await AzureLedgerMeasurement.RunAsync(Console.Out, connectionString),
     ["measure"] => await DurableCommandsMeasurement.RunAsync(Console.Out),
     ["measure-account"] => await AccountMeasurement.RunAsync(Console.Out, entries: 1_000_000),
+    ["corpus", var folder] => CorpusFiles.Write(folder),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet LlmTr.Silo.Tests.dll append FOLDER | append-azure CONNECTION-STRING PREFIX | measure | measure-account | measure-azure CONNECTION-STRING");
+    Console.Error.WriteLine("usage: dotnet LlmTr.Silo.Tests.dll append FOLDER | append-azure CONNECTION-STRING PREFIX | measure | measure-account | measure-azure CONNECTION-STRING | corpus FOLDER");
     return 2;
 }

@@ -97,6 +97,7 @@ internal static class Gateway
             host.ShutdownTimeout = shutdown.Value.Drain + metering.ShutdownLimit + metering.SettlePatience + TimeSpan.FromSeconds(5));
         services.AddSingleton<GracefulStop>();
         services.AddHostedService(static services => services.GetRequiredService<GracefulStop>());
+        services.AddOptions<ReadinessOptions>().BindConfiguration("Readiness").Validate(static options => options.IsValid, ReadinessOptions.Requirement).ValidateOnStart();
         services.AddSingleton<Readiness>();
 
         var catalogue = settings.CataloguePath ?? ModelCatalogue.ShippedPath;

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Versions.Compatibility;
+using Orleans.Versions.Selector;
 using StackExchange.Redis;
 
 namespace LlmTr.Silo.Cluster;
@@ -37,6 +39,13 @@ public static class ClusterMembership
             // The table is read at every change: entries of silos that died days ago say nothing any more.
             options.DefunctSiloExpiration = TimeSpan.FromHours(1);
             options.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
+        });
+
+        // Two builds in one cluster, silos first: a newer silo serves older callers; an older silo hands over what a newer caller asks for. These are Orleans' defaults too; an upgrade leans on them.
+        silo.Configure<GrainVersioningOptions>(static options =>
+        {
+            options.DefaultCompatibilityStrategy = nameof(BackwardCompatible);
+            options.DefaultVersionSelectorStrategy = nameof(AllCompatibleVersions);
         });
 
         // Kubernetes gives the address, not the ports.

@@ -1,10 +1,12 @@
 using System.Net;
+using LlmTr.Api.Hosting;
 using LlmTr.Api.Tests.Running;
 using LlmTr.Grains.Accounts;
 using LlmTr.Money;
 using LlmTr.Silo.Sqlite;
 using LlmTr.XaiSimulator.Control;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace LlmTr.Api.Tests.Metering;
 
@@ -45,15 +47,27 @@ public sealed class LedgerDownTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task HealthIsTrue_AboutTheLedger()
+    public async Task Ready_WhileALedgerIsAwayForAMoment_TurnsNobodyAway()
     {
-        using var up = await _gateway.Http.GetAsync("/health/ready");
-        up.StatusCode.Should().Be(HttpStatusCode.OK);
-
-        // The account's memory alone would answer; only a hold that fails makes it forget.
+        await ReadyShouldBeAsync(HttpStatusCode.OK);
         Ledger.IsDown = true;
+
+        await ReadyShouldBeAsync(HttpStatusCode.OK, "a silo that dies takes the probe's ledger with it for some seconds, in which requests wait");
+    }
+
+    [Fact]
+    public async Task Ready_WhileTheLedgerStaysAway_IsNot()
+    {
+        _gateway.Services.GetRequiredService<IOptions<ReadinessOptions>>().Value.Grace = TimeSpan.Zero;
+        await ReadyShouldBeAsync(HttpStatusCode.OK);
+        Ledger.IsDown = true;
+
+        await ReadyShouldBeAsync(HttpStatusCode.ServiceUnavailable);
         using var live = await _gateway.Http.GetAsync("/health/live");
         live.StatusCode.Should().Be(HttpStatusCode.OK);
+
+        Ledger.IsDown = false;
+        await ReadyShouldBeAsync(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -97,5 +111,11 @@ public sealed class LedgerDownTests : IAsyncLifetime
         Ledger.IsDown = false;
         (await _key.SettledLedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "hold_released");
         (await _key.ReadAsync()).Should().Be(new TestAccount(UsdTicks.FromUsd(5), UsdTicks.Zero, 0));
+    }
+
+    private async Task ReadyShouldBeAsync(HttpStatusCode status, string because = "")
+    {
+        using var ready = await _gateway.Http.GetAsync("/health/ready");
+        ready.StatusCode.Should().Be(status, because);
     }
 }
