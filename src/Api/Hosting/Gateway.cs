@@ -2,6 +2,7 @@ using System.Net;
 using LlmTr.Api.Accounts;
 using LlmTr.Api.Admin;
 using LlmTr.Api.Audio;
+using LlmTr.Api.Chat;
 using LlmTr.Api.Customer;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Images;
@@ -52,6 +53,7 @@ internal static class Gateway
         app.UseErrorEnvelope();
         app.UseAdminGuard();
         app.MapResponses();
+        app.MapChat();
         app.MapAudio();
         app.MapVideo();
         app.MapImages();
