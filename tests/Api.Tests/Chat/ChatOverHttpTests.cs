@@ -42,7 +42,7 @@ public sealed class ChatOverHttpTests(SharedGateway shared) : IClassFixture<Shar
         json.Text("id").Should().Be("chatcmpl-" + response.Header("X-Request-Id")!["req_".Length..]);
         json.Text("object").Should().Be("chat.completion");
         json.Text("model").Should().Be("xai/grok-4.3");
-        json.Number("created").Should().BeCloseTo(DateTimeOffset.UtcNow.ToUnixTimeSeconds(), 60);
+        json.Number("created").Should().BeCloseTo(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), 60);
         var choice = json.GetProperty("choices").EnumerateArray().Should().ContainSingle().Subject;
         choice.Number("index").Should().Be(0);
         choice.Text("finish_reason").Should().Be("stop");

@@ -1,6 +1,4 @@
 using System.Text;
-using LlmTr.Api.Responses;
-using LlmTr.Grains.Abstractions;
 using LlmTr.Xai.Catalogue;
 using static LlmTr.Api.Tests.Chat.ChatBodies;
 using Given = LlmTr.Api.Tests.Responses.Request.Requests;
