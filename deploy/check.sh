@@ -76,7 +76,7 @@ check "systemd takes llmtr-silo@.service" systemd_takes llmtr-silo@.service llmt
 check "systemd takes llmtr-front-end.service" systemd_takes llmtr-front-end.service llmtr-front-end.service
 
 while IFS= read -r script; do
-  check "bash and shellcheck take $script" sh -c 'bash -n "$1" && shellcheck --severity=warning "$1"' - "$script"
+  check "bash and shellcheck take $script" sh -c 'bash -n "$1" && shellcheck -x --severity=warning "$1"' - "$script"
 done < <(find deploy -name '*.sh' -not -path '*/node_modules/*' | sort)
 
 if command -v kubectl >/dev/null; then

@@ -1,5 +1,5 @@
 // What one file says and another one too: names, ports, paths, times.
-const { read, list, manifests, manifest, compose, settings, source } = require('./files.cjs');
+const { exists, read, list, documents, manifests, manifest, compose, settings, source } = require('./files.cjs');
 const { check, must } = require('./report.cjs');
 const { argument } = require('./dockerfile.cjs');
 
@@ -41,16 +41,19 @@ check('Every setting is one that the programs read', () => {
   // Read by .NET, by Orleans' Kubernetes package and by compose.
   const others = /^(DOTNET_|ASPNETCORE_|OTEL_|POD_(NAME|NAMESPACE|IP)$|COMPOSE_PROFILES$|ADMIN_PORT$|AZURE_CONNECTION_STRING$)/;
   let count = 0;
+  const unknown = [];
   for (const [file, variables] of Object.entries(environments())) {
     for (const name of Object.keys(variables).filter(name => !others.test(name))) {
       const key = name.replaceAll('__', ':');
       const [section, property] = key.split(':');
       const isBound = property && new RegExp(`(BindConfiguration|GetSection)\\("${section}"\\)`).test(source())
         && new RegExp(`public [\\w<>?]+ ${property} \\{ get; (set|init); \\}`).test(source());
-      must(source().includes(`"${key}"`) || isBound, `${file} has ${name}, which no program reads`);
+      if (!source().includes(`"${key}"`) && !isBound)
+        unknown.push(`${name} (${file})`);
       count++;
     }
   }
+  must(unknown.length === 0, `no program reads ${unknown.join(', ')}`);
   return `${count} settings`;
 });
 
@@ -165,6 +168,25 @@ check('Pods are locked down, and silos are found by Orleans', () => {
   const spool = frontEnd.spec.volumes.find(volume => volume.name === 'spool').emptyDir.sizeLimit;
   must(bytes(spool) > +front.Audio__SpooledBytes, 'the volume of uploads is smaller than Audio:SpooledBytes, so the pod would be evicted');
   must(bytes(container('llmtr-front-end').resources.limits.memory) >= 2 * front.Metering__LargeBodyBytes, 'Metering:LargeBodyBytes is more than half of a front end\'s memory');
+});
+
+check('Compose mounts what is there, and Prometheus scrapes what runs', () => {
+  const services = compose().services;
+  const names = Object.entries(services).flatMap(([name, service]) => [name, ...Object.values(Array.isArray(service.networks) ? {} : service.networks ?? {}).flatMap(network => network.aliases ?? [])]);
+  for (const service of Object.values(services)) {
+    for (const [, from] of (service.volumes ?? []).map(volume => /^\.\/([^:]+):/.exec(volume)).filter(Boolean))
+      must(exists(`deploy/${from}`), `compose.yaml mounts deploy/${from}, which is not there`);
+    (service.volumes ?? []).filter(volume => !volume.startsWith('.')).forEach(volume => must(volume.split(':')[0] in compose().volumes, `compose.yaml mounts the volume ${volume}, which it does not have`));
+  }
+  const port = name => container(name).ports.find(each => each.name === 'http').containerPort;
+  const targets = documents('deploy/observability/prometheus.yml')[0].scrape_configs.flatMap(job => job.static_configs.flatMap(each => each.targets));
+  for (const target of targets) {
+    const [host, number] = target.split(':');
+    must(names.includes(host), `prometheus.yml scrapes ${host}, which compose.yaml has not`);
+    must([port('llmtr-silo'), port('llmtr-front-end')].includes(+number), `prometheus.yml scrapes ${target}, where no program listens`);
+  }
+  const running = Object.keys(services).filter(name => /^(silo|front-end)-/.test(name)).length;
+  must(targets.length === running, `prometheus.yml scrapes ${targets.length} of ${running} programs`);
 });
 
 check('kustomization.yaml has every manifest but the examples', () => {

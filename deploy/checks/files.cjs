@@ -4,6 +4,7 @@ const path = require('node:path');
 const yaml = require('yaml');
 
 const root = path.resolve(__dirname, '../..');
+const exists = file => fs.existsSync(path.join(root, file));
 const read = file => fs.readFileSync(path.join(root, file), 'utf8');
 
 // All files below a folder, without what a build or npm put there.
@@ -40,4 +41,4 @@ const source = (() => {
   return () => text ??= list('src', ['.cs']).map(read).join('\n');
 })();
 
-module.exports = { root, read, list, documents, manifests, manifest, compose, settings, source };
+module.exports = { root, exists, read, list, documents, manifests, manifest, compose, settings, source };

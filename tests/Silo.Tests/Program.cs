@@ -6,6 +6,8 @@ using LlmTr.Silo.Tests.Measuring;
 return args switch
 {
     ["append", var folder] => await AppendUntilKilled.RunAsync(folder),
+    ["append-azure", var connectionString, var prefix] => await AppendUntilKilled.RunOnAzureAsync(connectionString, prefix),
+    ["measure-azure", var connectionString] => await AzureLedgerMeasurement.RunAsync(Console.Out, connectionString),
     ["measure"] => await DurableCommandsMeasurement.RunAsync(Console.Out),
     ["measure-account"] => await AccountMeasurement.RunAsync(Console.Out, entries: 1_000_000),
     ["corpus", var folder] => CorpusFiles.Write(folder),
@@ -14,6 +16,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet LlmTr.Silo.Tests.dll append FOLDER | measure | measure-account | corpus FOLDER");
+    Console.Error.WriteLine("usage: dotnet LlmTr.Silo.Tests.dll append FOLDER | append-azure CONNECTION-STRING PREFIX | measure | measure-account | measure-azure CONNECTION-STRING | corpus FOLDER");
     return 2;
 }

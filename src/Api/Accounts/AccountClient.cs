@@ -22,7 +22,7 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
     /// <summary>Repeats a command until it is answered; null when the time was over first, the outcome being unknown then.</summary>
     public Task<TReply?> RepeatAsync<TCommand, TReply>(
         string keyId, TCommand command, Func<IApiKeyGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation)
-        where TReply : class => RepeatAsync(grains.GetGrain<IApiKeyGrain>(keyId), keyId, command, call, within, cancellation);
+        where TReply : class => RepeatAsync(static (grains, keyId) => grains.Find<IApiKeyGrain>(keyId), keyId, command, call, within, cancellation);
 
     /// <summary>Reads an account: (true, null) when there is none, (false, null) when nobody could tell.</summary>
     public async Task<(bool Told, AccountView? Account)> ReadAsync(string keyId, CancellationToken cancellation)
@@ -58,7 +58,7 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
 
     /// <summary>Ids of keys behind <paramref name="after"/>, in ordinal order; null when nobody could tell.</summary>
     public Task<IReadOnlyList<string>?> ListKeysAsync(string? after, int limit, CancellationToken cancellation) => RepeatAsync(
-        grains.GetGrain<IKeyDirectoryGrain>(0),
+        static (grains, _) => grains.Find<IKeyDirectoryGrain>(),
         "the directory",
         (after, limit, cancellation),
         static (directory, page) => directory.List(page.after, page.limit, page.cancellation),
@@ -70,7 +70,7 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
         keyId, (fromSeq, limit, cancellation), static (account, page) => account.ReadLedger(page.fromSeq, page.limit, page.cancellation), cancellation);
 
     private async Task<TReply?> RepeatAsync<TGrain, TCommand, TReply>(
-        TGrain grain, string name, TCommand command, Func<TGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation)
+        Func<IGrainFactory, string, TGrain> find, string name, TCommand command, Func<TGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation)
         where TReply : class
     {
         var began = clock.GetTimestamp();
@@ -78,7 +78,7 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
         {
             try
             {
-                return await call(grain, command);
+                return await call(find(grains, name), command);
             }
             catch (Exception exception) when (IsForeseen(exception))
             {

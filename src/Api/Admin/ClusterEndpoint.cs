@@ -24,7 +24,7 @@ internal static class ClusterEndpoint
         {
             members = await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts().WaitAsync(Patience, clock, http.RequestAborted);
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException or InvalidOperationException)
+        catch (Exception exception) when (exception is TimeoutException or OrleansException or InvalidOperationException or ArgumentException)
         {
             throw new Grains.Abstractions.AccountUnavailableException("No silo answers.", exception);
         }

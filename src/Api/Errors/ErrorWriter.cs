@@ -51,6 +51,15 @@ internal static class ErrorWriter
         output.Write("\n\n"u8);
     }
 
+    /// <summary>One frame without a name that holds the envelope, as chat completions ends a stream that failed.</summary>
+    public static void WriteChunk(IBufferWriter<byte> output, ApiError error, string requestId)
+    {
+        output.Write("data: "u8);
+        using (var json = new Utf8JsonWriter(output, Options))
+            WriteEnvelope(json, error, requestId);
+        output.Write("\n\n"u8);
+    }
+
     private static void WriteEnvelope(Utf8JsonWriter json, ApiError error, string requestId)
     {
         json.WriteStartObject();

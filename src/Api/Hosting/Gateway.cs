@@ -1,6 +1,7 @@
 using LlmTr.Api.Accounts;
 using LlmTr.Api.Admin;
 using LlmTr.Api.Audio;
+using LlmTr.Api.Chat;
 using LlmTr.Api.Customer;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Images;
@@ -62,6 +63,7 @@ internal static class Gateway
         app.UseErrorEnvelope();
         app.UseAdminGuard();
         app.MapResponses();
+        app.MapChat();
         app.MapAudio();
         app.MapVideo();
         app.MapImages();

@@ -1,4 +1,5 @@
 using LlmTr.Api.Accounts;
+using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Abstractions.Cluster;
 using Microsoft.Extensions.Options;
 
@@ -65,14 +66,14 @@ internal sealed class Readiness(
         try
         {
             var asked = clock.GetUtcNow();
-            var theirs = await grains.GetGrain<IClockGrain>(0).Now().WaitAsync(ProbePatience, clock);
+            var theirs = await grains.Find<IClockGrain>().Now().WaitAsync(ProbePatience, clock);
             var answered = clock.GetUtcNow();
 
             // Somewhere between the two their clock was read.
             var apart = theirs < asked ? asked - theirs : theirs > answered ? theirs - answered : TimeSpan.Zero;
             return apart <= ClocksApart ? null : $"A silo's clock and this front end's are {apart.TotalSeconds:F0} s apart; more than {ClocksApart.TotalSeconds:F0} is too much. Synchronise them.";
         }
-        catch (Exception exception) when (exception is TimeoutException or Orleans.Runtime.OrleansException)
+        catch (Exception exception) when (exception is TimeoutException or AccountUnavailableException or Orleans.Runtime.OrleansException)
         {
             return "No silo tells its time.";
         }

@@ -31,7 +31,7 @@ internal static class RefusalMapping
         RefusalKind.TooLarge => new(413, "request_too_large", $"The request is too large for xAI.{unlessCharged}"),
         RefusalKind.ContentModerated => new(
             400, "content_moderated", refusal.Message is { } message ? $"xAI refused the content: {message}" : "xAI refused the content."),
-        RefusalKind.Unreadable => GatewayErrors.ProviderUnreadable,
+        RefusalKind.Unreadable when unlessCharged.Length > 0 => GatewayErrors.ProviderUnreadable,
         _ => new(502, "provider_error", $"xAI failed at this request.{unlessCharged} Try again shortly."),
     };
 }

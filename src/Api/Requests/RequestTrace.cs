@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Telemetry;
-using Orleans.Runtime;
 
 namespace LlmTr.Api.Requests;
 

@@ -12,6 +12,6 @@ internal static class ResponsesEndpoint
     public static void MapResponses(this IEndpointRouteBuilder routes) =>
         routes.MapMetered(ResponsesRequest.Endpoint, (http, key) => JsonCalls.RunAsync(http, key, MaxBodyBytes, (body, catalogue, metering) =>
             ResponsesRequest.TryParse(body.Bytes, catalogue, http.RequestServices.GetRequiredService<InputCeiling>(), out var parsed, out var error)
-                ? (new TextRequest(parsed, body, metering.Options, metering.Clock), null)
+                ? (new TextRequest(parsed, new ResponsesFace(parsed), body, metering.Options, metering.Clock), null)
                 : (null, error)));
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Metering;
 using LlmTr.Grains.Abstractions;
@@ -30,8 +29,8 @@ internal readonly record struct MeasuredCost(UsdTicks Cost, CostSource Source)
     }
 }
 
-/// <summary>A whole answer: read to its end, measured, settled, and then delivered byte for byte but for the model's name.</summary>
-internal sealed class TextAnswer(MeteredCall call, TextModel model, TextQuote quote)
+/// <summary>A whole answer: read to its end, measured, settled, and then delivered in the words of its face.</summary>
+internal sealed class TextAnswer(MeteredCall call, TextModel model, TextQuote quote, ITextFace face)
 {
     // Four times the largest answer that 128,000 tokens can make, with its reasoning echoed; above it something is broken.
     private const int MostAnswerBytes = 64 * 1024 * 1024;
@@ -64,20 +63,40 @@ internal sealed class TextAnswer(MeteredCall call, TextModel model, TextQuote qu
         }
 
         call.CheckServerSideTools(reading.Usage);
-        await EndAsync(reading, body.Memory.Length);
-        await DeliverAsync(reading, body.Memory);
+        if (reading.Status == ResponseStatus.Failed && !face.ShowsFailedResponses)
+        {
+            await RefuseAsync(reading, body.Memory);
+            return;
+        }
+
+        var charge = await EndAsync(reading, body.Memory.Length, StatusCodes.Status200OK);
+        if (call.ClientLeft)
+            return;
+        face.Write(call.Http.Response, body.Memory.Span, reading, charge);
+        await call.Http.Response.BodyWriter.FlushAsync(call.Http.RequestAborted);
     }
 
-    private Task EndAsync(ResponseReading reading, int bodyBytes)
+    /// <summary>Ends the hold; gives what is charged, or null.</summary>
+    private async Task<MeasuredCost?> EndAsync(ResponseReading reading, int bodyBytes, int statusCode)
     {
-        if (MeasuredCost.Of(model, reading.Usage) is { } measured)
-            return call.SettleAsync(measured.Cost, measured.Source, reading.Usage, StatusCodes.Status200OK);
+        var cost = MeasuredCost.Of(model, reading.Usage);
 
         // Failed in xAI's own words, with neither cost nor usage: it refused, only late.
-        if (reading.Status == ResponseStatus.Failed)
-            return call.ReleaseAsync("failed at xAI without a cost", StatusCodes.Status200OK);
-        return call.SettleAsync(
-            quote.EstimateOfBrokenStream(bodyBytes, 0, call.Granted), CostSource.Estimate, reading.Usage, StatusCodes.Status200OK);
+        if (cost is null && reading.Status == ResponseStatus.Failed)
+        {
+            await call.ReleaseAsync("failed at xAI without a cost", statusCode);
+            return null;
+        }
+
+        var measured = cost ?? new MeasuredCost(quote.EstimateOfBrokenStream(bodyBytes, 0, call.Granted), CostSource.Estimate);
+        return measured with { Cost = (await call.SettleAsync(measured.Cost, measured.Source, reading.Usage, statusCode)).Charged };
+    }
+
+    private async Task RefuseAsync(ResponseReading reading, ReadOnlyMemory<byte> body)
+    {
+        var refusal = XaiRefusal.ReadEvent(body.Span);
+        var charge = await EndAsync(reading, body.Length, RefusalMapping.ToError(refusal, StatusCodes.Status200OK).Status);
+        await call.WriteErrorAsync(RefusalMapping.ToError(refusal, StatusCodes.Status200OK, charge?.Cost ?? UsdTicks.Zero));
     }
 
     private async Task<ApiError> EndBrokenAsync(BoundedBody body)
@@ -88,17 +107,5 @@ internal sealed class TextAnswer(MeteredCall call, TextModel model, TextQuote qu
         var settlement = await call.SettleAsync(
             quote.EstimateOfBrokenStream(body.Memory.Length, 0, call.Granted), CostSource.Estimate, default, error.Status);
         return error with { Details = [new("cost_usd", settlement.Charged.ToUsdString())] };
-    }
-
-    private async Task DeliverAsync(ResponseReading reading, ReadOnlyMemory<byte> body)
-    {
-        if (call.ClientLeft)
-            return;
-        var publicId = JsonEncodedText.Encode(model.Id);
-        var response = call.Http.Response;
-        response.ContentType = "application/json";
-        response.ContentLength = body.Length - reading.Model.Length + (reading.Model.IsPresent ? publicId.EncodedUtf8Bytes.Length + 2 : 0);
-        ModelRewrite.WriteBody(body.Span, reading, publicId, response.BodyWriter);
-        await response.BodyWriter.FlushAsync(call.Http.RequestAborted);
     }
 }

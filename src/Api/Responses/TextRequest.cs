@@ -10,7 +10,7 @@ using LlmTr.Xai.Wire;
 namespace LlmTr.Api.Responses;
 
 /// <summary>A request for text, on its way through a <see cref="MeteredCall"/>.</summary>
-internal sealed class TextRequest(ResponsesRequest parsed, PooledBody received, MeteringOptions options, TimeProvider clock) : IMeteredRequest
+internal sealed class TextRequest(ResponsesRequest parsed, ITextFace face, PooledBody received, MeteringOptions options, TimeProvider clock) : IMeteredRequest
 {
     // What the gateway adds to a body: the model, store, and the cap.
     private const int AddedBytes = 256;
@@ -20,7 +20,7 @@ internal sealed class TextRequest(ResponsesRequest parsed, PooledBody received, 
 
     public string Model => parsed.Model.Id;
 
-    public string Endpoint => ResponsesRequest.Endpoint;
+    public string Endpoint => face.Endpoint;
 
     public string UpstreamPath => "/responses";
 
@@ -53,20 +53,20 @@ internal sealed class TextRequest(ResponsesRequest parsed, PooledBody received, 
         var headers = call.Http.Response.Headers;
         if (parsed.MaxOutputTokens is null)
             headers["X-LLMTR-Max-Output-Tokens"] = _cap.ToString(CultureInfo.InvariantCulture);
-        if (parsed.IgnoredFields.Count > 0)
-            headers["X-LLMTR-Ignored-Fields"] = string.Join(", ", parsed.IgnoredFields);
+        if (face.IgnoredFields.Count > 0)
+            headers["X-LLMTR-Ignored-Fields"] = string.Join(", ", face.IgnoredFields);
 
         // Nothing compressed was asked for: what comes compressed all the same cannot be read as a stream.
         var content = reply.Response!.Content.Headers;
         var isStream = string.Equals(content.ContentType?.MediaType, "text/event-stream", StringComparison.OrdinalIgnoreCase) && content.ContentEncoding.Count == 0;
         if (parsed.Stream && isStream)
         {
-            await using var stream = new TextStream(call, parsed.Model, _quote, Limits, new SseOutput(call.Http, options, clock));
+            await using var stream = new TextStream(call, parsed.Model, _quote, Limits, new SseOutput(call.Http, options, clock), face);
             await stream.AnswerAsync(reply);
         }
         else
         {
-            await new TextAnswer(call, parsed.Model, _quote).AnswerAsync(reply, answersStreamRequest: parsed.Stream);
+            await new TextAnswer(call, parsed.Model, _quote, face).AnswerAsync(reply, answersStreamRequest: parsed.Stream);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Metering;
 using LlmTr.Grains.Abstractions;
@@ -33,8 +32,9 @@ internal sealed class TextStream : IAsyncDisposable
     private readonly TextQuote _quote;
     private readonly CallLimits _limits;
     private readonly SseOutput _output;
+    private readonly ITextFace _face;
+    private readonly ITextFrames _shown;
     private readonly SseFraming _framing = new();
-    private readonly JsonEncodedText _publicId;
 
     private long _frames;
     private long _deltaFrames;
@@ -47,10 +47,10 @@ internal sealed class TextStream : IAsyncDisposable
     private bool _errorWaits;
     private bool _endIsNear;
 
-    public TextStream(MeteredCall call, TextModel model, TextQuote quote, CallLimits limits, SseOutput output)
+    public TextStream(MeteredCall call, TextModel model, TextQuote quote, CallLimits limits, SseOutput output, ITextFace face)
     {
-        (_call, _model, _quote, _limits, _output) = (call, model, quote, limits, output);
-        _publicId = JsonEncodedText.Encode(model.Id);
+        (_call, _model, _quote, _limits, _output, _face) = (call, model, quote, limits, output, face);
+        _shown = face.OpenStream();
     }
 
     private bool HasEnded => _end != SseFrameKind.Other;
@@ -146,12 +146,8 @@ internal sealed class TextStream : IAsyncDisposable
             _deltaBytes += frame.DeltaTextBytes;
         }
 
-        if (!_output.IsOpen)
-            return false;
-        if (frame.Kind == SseFrameKind.ResponseSnapshot)
-            ModelRewrite.WriteFrame(bytes, _publicId, _output.Writer);
-        else
-            _output.Writer.Write(frame.Bytes);
+        if (_output.IsOpen)
+            _shown.WritePiece(frame, _output.Writer);
         return false;
     }
 
@@ -182,29 +178,35 @@ internal sealed class TextStream : IAsyncDisposable
     private async Task EndWithAsync(ReadOnlySequence<byte> frame)
     {
         await _output.FlushAsync();
-        var charged = await EndAsync();
+        var charge = await EndAsync();
         if (!_output.IsOpen)
             return;
-        if (_errorWaits)
-            WriteError(charged);
+        if (_errorWaits || (_end == SseFrameKind.Failed && !_face.ShowsFailedResponses))
+            WriteError(charge);
         else
-            ModelRewrite.WriteFrame(frame, _publicId, _output.Writer);
+            WriteEnd(frame, charge);
+    }
+
+    private void WriteEnd(in ReadOnlySequence<byte> bytes, MeasuredCost? charge)
+    {
+        using var contiguous = ContiguousBytes.Of(bytes);
+        _shown.WriteEnd(new SseFrame(contiguous.Span), charge, _output.Writer);
     }
 
     /// <summary>Ends the hold after an error frame that nothing followed, and tells the client.</summary>
     private async Task EndWithErrorAsync()
     {
         _end = SseFrameKind.Error;
-        var charged = await EndAsync();
+        var charge = await EndAsync();
         if (!_output.IsOpen)
             return;
         await _output.BeginAsync();
-        WriteError(charged);
+        WriteError(charge);
         await _output.EndAsync();
     }
 
-    /// <summary>Ends the hold as xAI's last word says; gives what is charged.</summary>
-    private async Task<UsdTicks> EndAsync()
+    /// <summary>Ends the hold as xAI's last word says; gives what is charged, or null.</summary>
+    private async Task<MeasuredCost?> EndAsync()
     {
         _call.CheckServerSideTools(_usage);
         if (_end is SseFrameKind.Failed or SseFrameKind.Error)
@@ -216,15 +218,15 @@ internal sealed class TextStream : IAsyncDisposable
         if (cost is null && _end is (SseFrameKind.Failed or SseFrameKind.Error) && _deltaFrames == 0)
         {
             await _call.ReleaseAsync($"failed at xAI without a cost: {_refusal.Kind}", StatusCodes.Status200OK);
-            return UsdTicks.Zero;
+            return null;
         }
 
         var measured = cost ?? new MeasuredCost(_quote.EstimateOfBrokenStream(_deltaBytes, _deltaFrames, _call.Granted), CostSource.Estimate);
-        return (await _call.SettleAsync(measured.Cost, measured.Source, _usage, StatusCodes.Status200OK)).Charged;
+        return measured with { Cost = (await _call.SettleAsync(measured.Cost, measured.Source, _usage, StatusCodes.Status200OK)).Charged };
     }
 
-    private void WriteError(UsdTicks charged) => ErrorWriter.WriteFrame(
-        _output.Writer, RefusalMapping.ToError(_refusal, StatusCodes.Status200OK, charged), _call.Id.ToString(), _frames - 1);
+    private void WriteError(MeasuredCost? charge) => _shown.WriteError(
+        RefusalMapping.ToError(_refusal, StatusCodes.Status200OK, charge?.Cost ?? UsdTicks.Zero), _call.Id.ToString(), _frames - 1, _output.Writer);
 
     /// <summary>Ends the hold of a stream that broke off: an estimate of what came; unreconciled where nothing came.</summary>
     private async Task EndBrokenAsync(string reason)
@@ -244,7 +246,7 @@ internal sealed class TextStream : IAsyncDisposable
         if (!_output.IsOpen)
             return;
         await _output.BeginAsync();
-        ErrorWriter.WriteFrame(_output.Writer, error, _call.Id.ToString(), _frames);
+        _shown.WriteError(error, _call.Id.ToString(), _frames, _output.Writer);
         await _output.EndAsync();
     }
 }

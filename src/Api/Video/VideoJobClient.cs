@@ -1,3 +1,4 @@
+using LlmTr.Api.Accounts;
 using LlmTr.Grains.Abstractions.Video;
 
 namespace LlmTr.Api.Video;
@@ -17,14 +18,14 @@ internal sealed partial class VideoJobClient(IGrainFactory grains, TimeProvider 
     public async Task<StartVideoReply?> StartAsync(string id, StartVideo command, CancellationToken cancellation)
     {
         var reply = await RepeatAsync(
-            async () => await grains.GetGrain<IVideoJobGrain>(id).Start(command) is { Outcome: not StartVideoOutcome.Undecided } decided ? decided : null, StartPatience, cancellation);
+            async () => await grains.Find<IVideoJobGrain>(id).Start(command) is { Outcome: not StartVideoOutcome.Undecided } decided ? decided : null, StartPatience, cancellation);
         return reply;
     }
 
     /// <summary>A job: (true, null) for an unknown one and for another key's, (false, null) when nobody could tell.</summary>
     public async Task<(bool Told, VideoJobView? Job)> ReadAsync(string id, string? keyId, CancellationToken cancellation)
     {
-        var told = await RepeatAsync(async () => new Told(await grains.GetGrain<IVideoJobGrain>(id).Read(keyId, cancellation)), ReadPatience, cancellation);
+        var told = await RepeatAsync(async () => new Told(await grains.Find<IVideoJobGrain>(id).Read(keyId, cancellation)), ReadPatience, cancellation);
         return (told is not null, told?.Job);
     }
 
@@ -39,7 +40,7 @@ internal sealed partial class VideoJobClient(IGrainFactory grains, TimeProvider 
                 break;
             var slice = left < IVideoJobGrain.LongestWait ? left : IVideoJobGrain.LongestWait;
             var told = await RepeatAsync(
-                async () => new Told(await grains.GetGrain<IVideoJobGrain>(job.Id).Wait(job.KeyId, slice, cancellation)), left, cancellation);
+                async () => new Told(await grains.Find<IVideoJobGrain>(job.Id).Wait(job.KeyId, slice, cancellation)), left, cancellation);
             if (told?.Job is not { } next)
                 break;
             job = next;
@@ -50,7 +51,7 @@ internal sealed partial class VideoJobClient(IGrainFactory grains, TimeProvider 
 
     /// <summary>One page of jobs; null when nobody could tell.</summary>
     public Task<VideoJobPage?> ListAsync(VideoJobQuery query, CancellationToken cancellation) =>
-        RepeatAsync<VideoJobPage>(async () => await grains.GetGrain<IVideoDirectoryGrain>(0).List(query, cancellation), ReadPatience, cancellation);
+        RepeatAsync<VideoJobPage>(async () => await grains.Find<IVideoDirectoryGrain>().List(query, cancellation), ReadPatience, cancellation);
 
     private async Task<T?> RepeatAsync<T>(Func<Task<T?>> call, TimeSpan within, CancellationToken cancellation)
         where T : class

@@ -92,7 +92,7 @@ public sealed partial class DurableAccount(
         await Execute(0, static (_, _, _, _) => 0);
         try
         {
-            var lines = await store.ReadAsync(name, fromSeq, limit, cancellation).WaitAsync(options.LoadTimeout, clock, cancellation);
+            var lines = await store.ReadAsync(name, fromSeq, limit, cancellation).WaitAsync(options.ReadTimeout, clock, cancellation);
             var next = fromSeq + lines.Count;
             return new LedgerPage { Lines = lines, NextSeq = lines.Count == limit && next <= _durableSeq ? next : null };
         }
@@ -132,7 +132,7 @@ public sealed partial class DurableAccount(
         IReadOnlyList<byte[]> newer;
         try
         {
-            newer = await store.ReadAsync(name, seq + 1, limit: 1, CancellationToken.None).WaitAsync(options.LoadTimeout, clock);
+            newer = await store.ReadAsync(name, seq + 1, limit: 1, CancellationToken.None).WaitAsync(options.ReadTimeout, clock);
         }
         catch (Exception exception)
         {

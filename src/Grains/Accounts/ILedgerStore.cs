@@ -15,7 +15,10 @@ public interface ILedgerStore
     Task<StoredLedger> LoadAsync(string account, CancellationToken cancellation);
 
     /// <summary>Adds lines behind a position and returns the next one.</summary>
-    /// <exception cref="ArgumentException">There are no lines, or one is empty or holds a line end; nothing was written.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no lines, or more than the store takes at once (about 4 MiB on Azure), or one is empty or holds a line end; a store may also refuse one that does not
+    /// begin as a <see cref="Ledgers.LedgerLine"/> does, with its sequence number, one more than the line before. Nothing was written.
+    /// </exception>
     /// <exception cref="LedgerConflictException">Another writer has appended at this position; nothing was written.</exception>
     /// <remarks>Any other exception, and a task that does not complete in time, mean that the outcome is unknown.</remarks>
     Task<LedgerPosition> AppendAsync(string account, LedgerPosition position, IReadOnlyList<byte[]> lines, CancellationToken cancellation);

@@ -17,7 +17,7 @@ public sealed class KeyDirectoryGrain(ILedgerStore store, TimeProvider clock, IO
         try
         {
             return await store.ListAccountsAsync(after, Math.Clamp(limit, 1, MostPerCall), cancellation)
-                .WaitAsync(options.Value.LoadTimeout, clock, cancellation);
+                .WaitAsync(options.Value.ReadTimeout, clock, cancellation);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -77,7 +77,8 @@ public sealed class AzureStorage : IDisposable
         }
         catch (Exception exception) when (exception is RequestFailedException or AuthenticationFailedException or AggregateException)
         {
-            var why = exception is RequestFailedException { ErrorCode: { Length: > 0 } code } ? code : exception.GetType().Name;
+            var told = exception is AggregateException { InnerException: { } inner } ? inner : exception;
+            var why = told is RequestFailedException { ErrorCode: { Length: > 0 } code } ? code : told.Message.Split('\n')[0].TrimEnd('.');
             throw new AzureStorageException(
                 $"The container '{name}' cannot be reached or made at {client.Uri.Host} ({why}). Check Azure:ConnectionString or Azure:ServiceUri, the network, and that this identity may read and write blobs and make containers.",
                 exception);

@@ -48,6 +48,8 @@ public static class ClusterMembership
             options.DefaultVersionSelectorStrategy = nameof(AllCompatibleVersions);
         });
 
+        // Kubernetes gives the address, not the ports.
+        silo.Configure<EndpointOptions>(options => (options.SiloPort, options.GatewayPort) = (settings.SiloPort, settings.GatewayPort));
         if (settings.Kubernetes)
             silo.UseKubernetesHosting();
         else if (settings.Address is { } address)

@@ -23,7 +23,7 @@ internal sealed class SiloHealth(ISiloStatusOracle silos, ILedgerStore ledgers, 
             return $"This silo is not active in the cluster: it is {silos.CurrentStatus}.";
         try
         {
-            await ledgers.LoadAsync(ProbeAccount, cancellation).WaitAsync(options.Value.LoadTimeout, clock, cancellation);
+            await ledgers.LoadAsync(ProbeAccount, cancellation).WaitAsync(options.Value.ReadTimeout, clock, cancellation);
             return null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)

@@ -18,6 +18,8 @@ public static partial class SiloProgram
     // Accounts finish their appends in 2 s, a video job waits up to 20 s for an answer of xAI's; the rest is for the silo's own leave.
     private static readonly TimeSpan MostToLeave = TimeSpan.FromSeconds(45);
 
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs until it is told to stop.</summary>
     /// <returns>0; 1 where a setting cannot be used, which a sentence on standard error names.</returns>
     public static async Task<int> RunAsync(string[] args)
@@ -35,8 +37,7 @@ public static partial class SiloProgram
             }
 
             LogJoined(app.Logger, app.Urls.FirstOrDefault());
-            await app.WaitForShutdownAsync();
-            return 0;
+            return await LeaveWhenToldAsync(app) ? 0 : 1;
         }
         catch (Exception exception) when (exception is StartupException or OptionsValidationException)
         {
@@ -47,6 +48,27 @@ public static partial class SiloProgram
         {
             await Console.Error.WriteLineAsync($"The silo could not join the cluster: {exception.GetBaseException().Message}");
             return 1;
+        }
+    }
+
+    // Orleans goes on trying to take its leave in the membership for as long as Redis is away, whatever the host's limit says.
+    private static async Task<bool> LeaveWhenToldAsync(WebApplication app)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = app.Lifetime.ApplicationStopping.Register(told.SetResult);
+        var stopped = app.WaitForShutdownAsync();
+        await told.Task;
+        try
+        {
+            await stopped.WaitAsync(MostToLeave + Grace);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            // What was acknowledged is durable: to end here is no worse than a crash, and the other silos notice within seconds.
+            LogForced(app.Logger, (MostToLeave + Grace).TotalSeconds);
+            Environment.Exit(1);
+            return false;
         }
     }
 
@@ -81,6 +103,9 @@ public static partial class SiloProgram
         app.MapLlmTrMetrics();
         return app;
     }
+
+    [LoggerMessage(LogLevel.Error, "The silo could not leave the cluster within {Seconds} s, as when Redis is away; it ends without. Nothing that was acknowledged is lost.")]
+    private static partial void LogForced(ILogger logger, double seconds);
 
     [LoggerMessage(LogLevel.Information, "The silo has joined the cluster; health and metrics at {Url}.")]
     private static partial void LogJoined(ILogger logger, string? url);

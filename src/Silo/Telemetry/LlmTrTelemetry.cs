@@ -72,7 +72,7 @@ public static class LlmTrTelemetry
     public static void MapLlmTrMetrics(this IEndpointRouteBuilder routes)
     {
         if (routes.ServiceProvider.GetRequiredService<TelemetrySettings>().Prometheus)
-            routes.MapPrometheusScrapingEndpoint(MetricsPath).DisableHttpMetrics();
+            routes.MapPrometheusScrapingEndpoint(MetricsPath).WithMetadata(new HttpMethodMetadata([HttpMethods.Get])).DisableHttpMetrics();
     }
 
     private static void AddMeasurements(this IServiceCollection services)

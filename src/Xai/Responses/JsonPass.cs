@@ -24,6 +24,21 @@ internal static class JsonPass
         return count;
     }
 
+    /// <summary>
+    /// The value of the member whose name is under the reader, as it stands in the JSON, if it is of the type; else nothing. The reader goes to its end.
+    /// </summary>
+    /// <param name="type">What the value must begin with.</param>
+    /// <param name="json">What the reader reads.</param>
+    /// <param name="reader">On the name.</param>
+    public static ReadOnlySpan<byte> NextOf(JsonTokenType type, ReadOnlySpan<byte> json, scoped ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var start = (int)reader.TokenStartIndex;
+        var isOfType = reader.TokenType == type;
+        reader.Skip();
+        return isOfType ? json[start..(int)reader.BytesConsumed] : default;
+    }
+
     private static bool IsEscapedName(in Utf8JsonReader reader, ReadOnlySpan<byte> name)
     {
         try

@@ -188,6 +188,7 @@ public readonly record struct ResponseReading
                     : reader.IsNamed("max_output_tokens"u8) ? IncompleteReason.MaxOutputTokens
                     : reader.IsNamed("max_prompt_tokens"u8) ? IncompleteReason.MaxPromptTokens
                     : reader.IsNamed("max_time_limit"u8) ? IncompleteReason.MaxTimeLimit
+                    : reader.IsNamed("content_filter"u8) ? IncompleteReason.ContentFilter
                     : IncompleteReason.Other;
             reader.Skip();
         }

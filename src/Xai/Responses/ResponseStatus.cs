@@ -37,6 +37,9 @@ public enum IncompleteReason : byte
     /// <summary><c>max_time_limit</c>.</summary>
     MaxTimeLimit,
 
+    /// <summary><c>content_filter</c>: OpenAI's word, not in xAI's list.</summary>
+    ContentFilter,
+
     /// <summary>Any other word.</summary>
     Other,
 }

@@ -157,7 +157,7 @@ public sealed class ErrorTableTests(SharedGateway shared) : IClassFixture<Shared
         details.Text("param").Should().Be("model");
         details.Text("model").Should().Be("xai/grok-4.3");
         details.Text("attempted_endpoint").Should().Be("/v1/responses");
-        details.GetProperty("supported_endpoints").EnumerateArray().Single().GetString().Should().Be("/v1/elsewhere");
+        details.GetProperty("supported_endpoints").EnumerateArray().Select(path => path.GetString()).Should().Equal("/v1/elsewhere", "/v1/chat/completions");
         details.Text("suggested_endpoint").Should().Be("/v1/elsewhere");
         details.Text("hint").Should().NotBeEmpty();
         details.Text("docs_url").Should().NotBeEmpty();

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using LlmTr.Api.Tests.Running;
+using LlmTr.Api.Tests.Telemetry;
 using LlmTr.Grains.Abstractions;
 using LlmTr.XaiSimulator.Control;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,7 +44,12 @@ public sealed class CanaryTests : IDisposable
 
             gateway.Xai.Requests.Should().Contain(static request => request.BodyText.Contains(Prompt), "the canaries did travel");
             _written.Answers.Should().Contain(static answer => answer.Contains(Answer), "the canaries did travel");
+            var metrics = await gateway.Http.GetStringAsync("/metrics");
+            metrics.Should().Contain("llmtr_settlements_total").And.Contain("gen_ai_client_token_usage_sum").And.NotContain(key.Id, "no label names a key");
+            _written.Add(metrics);
             await gateway.StopAsync();
+            foreach (var line in gateway.Services.GetRequiredService<JsonLog>().Lines)
+                _written.Add(line);
 
             // The data folder is read while the gateway still owns it: afterwards the log of the last writes would be gone.
             foreach (var file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Where(static file => Path.GetFileName(file) != "lock"))
@@ -52,6 +58,8 @@ public sealed class CanaryTests : IDisposable
 
         _written.Count.Should().BeGreaterThan(100, "logs at Trace level and activities were captured");
         _written.Should().Contain(static text => text.Contains("is unreconciled"), "the gateway's own log is among them");
+        _written.Should().Contain(static text => text.StartsWith('{') && text.Contains("\"request_id\""), "and the same as JSON");
+        _written.Should().Contain(static text => text.Contains("gen_ai.usage.input_tokens="), "and the calls of xAI as spans");
         foreach (var secret in secrets)
             _written.Where(text => text.Contains(secret, StringComparison.OrdinalIgnoreCase)).Should().BeEmpty($"'{secret}' must not be written");
     }
@@ -140,7 +148,7 @@ public sealed class CanaryTests : IDisposable
             _written.Add(frame);
     }
 
-    private Task<TestGateway> StartAsync() => TestGateway.StartAsync(dataPath: _folder, customize: builder =>
+    private Task<TestGateway> StartAsync() => TestGateway.StartAsync(dataPath: _folder, configuration: new() { ["Logs:Format"] = "json" }, customize: builder =>
     {
         builder.Services.PostConfigure<LoggerFilterOptions>(static options =>
         {
@@ -148,6 +156,7 @@ public sealed class CanaryTests : IDisposable
             options.MinLevel = LogLevel.Trace;
         });
         builder.Services.AddSingleton<ILoggerProvider>(_written);
+        JsonLog.AddTo(builder.Services);
     });
 
     /// <summary>Everything that was logged or traced, whatever its category, level or source.</summary>
@@ -161,8 +170,8 @@ public sealed class CanaryTests : IDisposable
             {
                 ShouldListenTo = static _ => true,
                 Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-                ActivityStopped = activity => Add(string.Join(' ', activity.TagObjects.Concat(activity.Baggage.Select(static item => new KeyValuePair<string, object?>(item.Key, item.Value)))
-                    .Append(new("", activity.DisplayName)).Select(static tag => string.Create(CultureInfo.InvariantCulture, $"{tag.Key}={tag.Value}")))),
+                ActivityStopped = activity => Add(string.Join(' ', activity.TagObjects.Concat(activity.Events.SelectMany(static told => told.Tags)).Concat(activity.Baggage.Select(static item => new KeyValuePair<string, object?>(item.Key, item.Value)))
+                    .Append(new("", activity.DisplayName)).Append(new("status", activity.StatusDescription)).Select(static tag => string.Create(CultureInfo.InvariantCulture, $"{tag.Key}={tag.Value}")))),
             };
             ActivitySource.AddActivityListener(_activities);
         }

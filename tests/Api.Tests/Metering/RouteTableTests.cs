@@ -12,6 +12,7 @@ public sealed class RouteTableTests(SharedGateway shared) : IClassFixture<Shared
     private static readonly Dictionary<string, string> Examples = new()
     {
         ["/v1/responses"] = TestKey.Hello,
+        ["/v1/chat/completions"] = """{"model":"xai/grok-4.3","messages":[{"role":"user","content":"Hello"}]}""",
         ["/v1/audio/speech"] = """{"model":"xai/grok-voice-tts","input":"Hello"}""",
         ["/v1/audio/transcriptions"] = """{"model":"xai/grok-voice-stt","audio_base64":"T2dnUw=="}""",
         ["/v1/video/generations"] = """{"model":"xai/grok-imagine-video","prompt":"A cup of tea","duration_seconds":1}""",

@@ -5,7 +5,7 @@ using LlmTr.XaiSimulator.Control;
 namespace LlmTr.Api.Tests.Telemetry;
 
 /// <summary>What the meters say is what happened.</summary>
-public sealed class MetricTests : IAsyncLifetime
+public sealed class MetricTests : IAsyncLifetime, IDisposable
 {
     private TestGateway _gateway = null!;
     private TestKey _key = null!;
@@ -18,11 +18,9 @@ public sealed class MetricTests : IAsyncLifetime
         _meters = new Meters(_gateway);
     }
 
-    public async Task DisposeAsync()
-    {
-        _meters.Dispose();
-        await _gateway.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
+
+    public void Dispose() => _meters.Dispose();
 
     [Theory]
     [InlineData("credits", "out_of_credits")]

@@ -110,7 +110,7 @@ public sealed partial class ObservabilityFilesTests : IAsyncLifetime
         throw new FileNotFoundException($"'{path}' is not above the tests.");
     }
 
-    [GeneratedRegex(@"\b(?:llmtr|gen_ai|http_server|kestrel|orleans|dotnet|process|aspnetcore)_\w+")]
+    [GeneratedRegex(@"\b(?:llmtr|gen_ai_client|http_server|kestrel|orleans|dotnet|aspnetcore)_\w+")]
     private static partial Regex Metric();
 
     // One line, or a block that is indented further.

@@ -11,7 +11,7 @@ using OpenTelemetry.Trace;
 namespace LlmTr.Api.Tests.Telemetry;
 
 /// <summary>One request is one trace: from the HTTP server through the grains to xAI, whoever sends it.</summary>
-public sealed class TraceTests : IAsyncLifetime
+public sealed class TraceTests : IAsyncLifetime, IDisposable
 {
     private readonly InMemory _spans = new();
     private TestGateway _gateway = null!;
@@ -24,11 +24,9 @@ public sealed class TraceTests : IAsyncLifetime
         _key = await _gateway.CreateKeyAsync();
     }
 
-    public async Task DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        _spans.Dispose();
-    }
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
+
+    public void Dispose() => _spans.Dispose();
 
     [Theory]
     [InlineData(TestKey.Hello)]

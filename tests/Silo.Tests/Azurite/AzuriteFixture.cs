@@ -7,7 +7,7 @@ namespace LlmTr.Silo.Tests.Azurite;
 /// One Azurite for all test classes of <see cref="Collection"/>, which run one after the other; each test has containers of its own. Where there is no Azurite it
 /// starts nothing, and the tests are skipped (<see cref="AzuriteFactAttribute"/>).
 /// </summary>
-public sealed class AzuriteFixture : IAsyncLifetime
+public sealed class AzuriteFixture : IAsyncLifetime, IDisposable
 {
     public const string Collection = "Azurite";
 
@@ -22,11 +22,9 @@ public sealed class AzuriteFixture : IAsyncLifetime
             await _process.StartAsync();
     }
 
-    public Task DisposeAsync()
-    {
-        _process.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => _process.StopAsync();
+
+    public void Dispose() => _process.Dispose();
 
     /// <summary>A container prefix that nobody else has.</summary>
     public string NewPrefix() => $"test{Interlocked.Increment(ref _prefixes)}";

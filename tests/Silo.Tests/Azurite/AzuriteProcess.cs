@@ -30,7 +30,7 @@ internal sealed class AzuriteProcess : IDisposable
     /// <summary>Starts it, and returns when it answers.</summary>
     public async Task StartAsync()
     {
-        var words = Command!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = File.Exists(Command) ? [Command] : Command!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         _process = Process.Start(new ProcessStartInfo(
             words[0],
             [.. words[1..], "--blobHost", "127.0.0.1", "--blobPort", _port.ToString(CultureInfo.InvariantCulture), "--location", _data.Path, "--silent", "--skipApiVersionCheck", "--disableTelemetry"])

@@ -1,5 +1,6 @@
 using System.Reflection;
 using LlmTr.Grains.Abstractions;
+using LlmTr.Grains.Abstractions.Cluster;
 using LlmTr.Grains.Abstractions.Video;
 using LlmTr.Money;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,7 @@ public sealed class MessageContractTests
         LedgeredCluster.Secret,
         new UsdTicksSurrogate { Value = -1 },
         new AccountUnavailableException("a sentence"),
+        new SiloView { Version = "1.2.3+abc", Clock = new DateTimeOffset(2026, 11, 23, 1, 2, 3, TimeSpan.Zero) },
         new Debit { DebitId = "id", Amount = new UsdTicks(1), Reference = "r", Note = "n", Actor = "a" },
         new ChangeSettings { Label = "l", Limits = Limits, ExpiresAt = DateTimeOffset.UnixEpoch, ClearExpiry = true, Disabled = true, Reason = "r", Actor = "a", ChangeId = Id },
         new RotateKey { Secret = LedgeredCluster.Secret, Grace = TimeSpan.FromTicks(1), Reason = "r", Actor = "a" },

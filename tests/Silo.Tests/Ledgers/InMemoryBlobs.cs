@@ -29,17 +29,17 @@ internal sealed class InMemoryBlobs : ILedgerBlobs
 
     public async Task<AppendedBlock> AppendAsync(string blob, long position, ReadOnlyMemory<byte> block, CancellationToken cancellation)
     {
-        if (!_blobs.ContainsKey(blob))
+        lock (_lock)
         {
             Requests++;
-            return new AppendedBlock(AppendOutcome.NoBlob);
+            if (!_blobs.TryGetValue(blob, out _))
+                return new AppendedBlock(AppendOutcome.NoBlob);
         }
 
         await BeforeWrite(blob);
         AppendedBlock answer;
         lock (_lock)
         {
-            Requests++;
             var found = _blobs[blob];
             if (found.Bytes.Length != position)
                 return new AppendedBlock(AppendOutcome.WrongPosition);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using LlmTr.Silo.Sqlite;
 
 namespace LlmTr.Silo.Tests.Ledgers;
@@ -18,7 +16,7 @@ public sealed class KilledProcessTests : IDisposable
         var acknowledged = new Dictionary<string, int>();
         for (var round = 1; round <= Rounds; round++)
         {
-            await AppendAndKillAsync(acknowledged, acknowledgements: 700 * round);
+            await AppendUntilKilled.RunAndKillAsync(acknowledged, acknowledgements: 700 * round, "append", _temporary.Path);
 
             using var folder = DataFolder.Open(_temporary.Path);
             using var store = new SqliteLedgerStore(folder);
@@ -36,7 +34,7 @@ public sealed class KilledProcessTests : IDisposable
     [Fact]
     public async Task Process_ThatHasTheFolder_KeepsAnotherOutUntilItIsKilled()
     {
-        using var process = Start();
+        using var process = AppendUntilKilled.Start("append", _temporary.Path);
         await process.StandardOutput.ReadLineAsync();
 
         var open = () => _temporary.Open().Dispose();
@@ -46,34 +44,4 @@ public sealed class KilledProcessTests : IDisposable
         await process.WaitForExitAsync();
         open.Should().NotThrow("a lock must not outlive its process");
     }
-
-    private async Task AppendAndKillAsync(Dictionary<string, int> acknowledged, int acknowledgements)
-    {
-        using var process = Start();
-        for (var i = 0; i < acknowledgements || acknowledged.Count < AppendUntilKilled.Accounts; i++)
-            Take(await process.StandardOutput.ReadLineAsync());
-
-        // SIGKILL: nothing in the process can tidy up.
-        process.Kill();
-        var rest = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-
-        // What was written before the kill was acknowledged as well; the last line may be cut.
-        foreach (var line in rest.Split('\n')[..^1])
-            Take(line);
-
-        void Take(string? line)
-        {
-            line.Should().NotBeNull("the program must still run; it said: {0}", process.HasExited ? process.StandardError.ReadToEnd() : "");
-            var words = line!.Split(' ');
-            acknowledged[words[0]] = int.Parse(words[1], CultureInfo.InvariantCulture);
-        }
-    }
-
-    private Process Start() => Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-    {
-        ArgumentList = { typeof(AppendUntilKilled).Assembly.Location, "append", _temporary.Path },
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
 }

@@ -18,7 +18,7 @@ public abstract class LedgerStoreConformance : LedgerLines
     /// <summary>Whether a snapshot of an entry that is not there is passed over; a store that cannot lose entries and keep their snapshot tells it as a loss.</summary>
     protected virtual bool LosesSnapshotsFirst => true;
 
-    /// <summary>How many accounts append at once.</summary>
+    /// <summary>How many accounts append at once, and how often one does while others look.</summary>
     protected virtual int ManyAccounts => 200;
 
     /// <summary>Ends the store in an orderly way and opens it again over the same data.</summary>
@@ -211,7 +211,7 @@ public abstract class LedgerStoreConformance : LedgerLines
         async Task WriteAsync()
         {
             var position = LedgerPosition.Start;
-            for (var i = 0; i < 200; i++)
+            for (var i = 0; i < ManyAccounts; i++)
                 position = await Store.AppendAsync("a", position, Lines((5 * i) + 1, 5), None);
         }
     }

@@ -10,9 +10,12 @@ namespace LlmTr.Simulation.Tests.Invariants;
 /// </summary>
 internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
 {
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, LedgerBook> _books = new(StringComparer.Ordinal);
     private readonly Dictionary<RequestId, (string Key, long Ticks)> _bill = [];
     private readonly HashSet<RequestId> _released = [];
+    private readonly Dictionary<RequestId, TimeSpan> _placedAt = [];
 
     private readonly HoldAnswers _holds = new(scheduler, plan, findings);
     private readonly OperatorAnswers _operators = new(findings);
@@ -45,6 +48,8 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
             LedgerEntryKind.HoldSettled when entry.Hold is null => "HoldSettled of a case",
             var kind => kind.ToString(),
         });
+        if (entry.Kind == LedgerEntryKind.HoldPlaced)
+            _placedAt[entry.RequestId!.Value] = scheduler.Now;
         scheduler.Note(BitConverter.ToUInt64(System.Security.Cryptography.SHA256.HashData(line)));
         findings.Require(
             entry.Kind != LedgerEntryKind.HoldPlaced || !_released.Contains(entry.RequestId!.Value), Law.GoesBack, $"{entry.RequestId} was released or is over, and its hold came after it");
@@ -63,7 +68,10 @@ internal sealed class Oracle(Scheduler scheduler, Plan plan, Findings findings)
     /// <summary>A front end is done with a request before its deadline, and was not told that there is no hold.</summary>
     public void Over(string key, RequestId id)
     {
-        findings.Require(Book(key).Of(id) is not { IsOpen: true }, Law.GoesBack, $"{id} is over, and its hold is open");
+        // An account whose clock has jumped may take the id for too old to be held any more, and does not write the release that would keep a hold out that is on its
+        // way to the ledger since minutes. Landing while the release is answered is then the same as landing after it, which is not asked with such clocks either.
+        var landsNow = plan.ClockJump != 0 && _placedAt.TryGetValue(id, out var placedAt) && scheduler.Now - placedAt < LongestCall;
+        findings.Require(landsNow || Book(key).Of(id) is not { IsOpen: true }, Law.GoesBack, $"{id} is over, and its hold is open");
         if (plan.ClockJump == 0)
             _released.Add(id);
     }

@@ -20,6 +20,7 @@ internal enum Member
     FunctionCall,
     Id,
     ImageUrl,
+    IncludeUsage,
     JsonSchema,
     Name,
     Output,

@@ -71,6 +71,23 @@ internal sealed class RequestBody<TField>
     /// <summary>A reader that stands on the field's value, which must be there.</summary>
     public Utf8JsonReader Open(TField field) => StrictJson.Open(Raw(field));
 
+    /// <summary>This body's values as fields of another endpoint; what is not named is absent there. Nothing is copied.</summary>
+    /// <param name="names">Which field stands for which.</param>
+    public RequestBody<TOther> As<TOther>(ReadOnlySpan<(TField From, TOther To)> names)
+        where TOther : struct, Enum
+    {
+        var other = new RequestBody<TOther>(_json);
+        foreach (var (from, to) in names)
+            other.Take(to, _values[FieldNames<TField>.Index(from)], HasFileReference(from));
+        return other;
+    }
+
+    private void Take(TField field, FieldValue value, bool hasFileReference)
+    {
+        _values[FieldNames<TField>.Index(field)] = value;
+        _fileReferences |= hasFileReference ? Bit(field) : 0;
+    }
+
     private ApiError? ReadFields(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, StrictJson.Options);
@@ -138,11 +155,12 @@ internal sealed class RequestBody<TField>
 
     private static ulong Bit(TField field) => 1UL << FieldNames<TField>.Index(field);
 
-    private readonly record struct FieldValue(int Start, int Length, int TextBytes);
-
     [InlineArray(FieldNames<TField>.Most)]
     private struct FieldValues
     {
         private FieldValue _first;
     }
 }
+
+/// <summary>Where a field's value stands in its body, in bytes, and how long it is with escapes undone and without blanks between tokens.</summary>
+internal readonly record struct FieldValue(int Start, int Length, int TextBytes);

@@ -15,7 +15,7 @@ internal static class ForwardBody
 {
     private static readonly BodyField[] Verbatim =
     [
-        BodyField.Instructions, BodyField.Tools, BodyField.ToolChoice, BodyField.ParallelToolCalls, BodyField.Temperature, BodyField.TopP, BodyField.Stop,
+        BodyField.Instructions, BodyField.ParallelToolCalls, BodyField.Temperature, BodyField.TopP, BodyField.Stop,
         BodyField.Include, BodyField.PromptCacheKey, BodyField.User, BodyField.SafetyIdentifier, BodyField.Stream,
     ];
 
@@ -24,11 +24,13 @@ internal static class ForwardBody
 
     /// <summary>Writes the whole body.</summary>
     /// <param name="body">The checked request.</param>
+    /// <param name="tools">How functions are written in it.</param>
     /// <param name="model">The model, whose upstream name is sent.</param>
     /// <param name="effort">The effort to send, or null for none.</param>
     /// <param name="maxOutputTokens">The cap that the hold covers.</param>
     /// <param name="writer">Where to.</param>
-    public static void Write(RequestBody<BodyField> body, TextModel model, EffortLevel? effort, int maxOutputTokens, IBufferWriter<byte> writer)
+    public static void Write(
+        RequestBody<BodyField> body, ToolForm tools, TextModel model, EffortLevel? effort, int maxOutputTokens, IBufferWriter<byte> writer)
     {
         writer.Write("{\"model\":\""u8);
         Ascii(model.UpstreamModel, writer);
@@ -46,6 +48,7 @@ internal static class ForwardBody
             writer.Write(body.Raw(Verbatim[i]));
         }
 
+        Tools(body, tools, writer);
         if (effort is not null || body.Has(BodyField.Reasoning))
             Reasoning(body, effort, writer);
         if (TextFormat.IsThere(body))
@@ -59,6 +62,27 @@ internal static class ForwardBody
         Utf8Formatter.TryFormat(maxOutputTokens, digits, out var length);
         writer.Advance(length);
         writer.Write("}"u8);
+    }
+
+    private static void Tools(RequestBody<BodyField> body, ToolForm form, IBufferWriter<byte> writer)
+    {
+        if (body.Has(BodyField.Tools))
+        {
+            writer.Write(",\"tools\":"u8);
+            if (form == ToolForm.Nested)
+                ChatTools.WriteList(body.Raw(BodyField.Tools), writer);
+            else
+                writer.Write(body.Raw(BodyField.Tools));
+        }
+
+        if (body.Has(BodyField.ToolChoice))
+        {
+            writer.Write(",\"tool_choice\":"u8);
+            if (form == ToolForm.Nested)
+                ChatTools.WriteChoice(body.Raw(BodyField.ToolChoice), writer);
+            else
+                writer.Write(body.Raw(BodyField.ToolChoice));
+        }
     }
 
     private static void Reasoning(RequestBody<BodyField> body, EffortLevel? effort, IBufferWriter<byte> writer)

@@ -20,11 +20,12 @@ public sealed class ResponsesRequest : IInputText
     public const string Endpoint = "/v1/responses";
 
     private readonly RequestBody<BodyField> _body;
+    private readonly ToolForm _tools;
     private readonly int _images;
 
-    private ResponsesRequest(RequestBody<BodyField> body, TextModel model, ImageTally images)
+    private ResponsesRequest(RequestBody<BodyField> body, ToolForm tools, TextModel model, ImageTally images)
     {
-        (_body, Model, _images) = (body, model, images.Count);
+        (_body, _tools, Model, _images) = (body, tools, model, images.Count);
         IgnoredFields = UnforwardedFields.Ignored(body);
         EstimatedInputTokens = TokenEstimate.Of(model, TextBytes(body) - images.Bytes, images.Count);
     }
@@ -71,11 +72,22 @@ public sealed class ResponsesRequest : IInputText
         ResponsesRequest? parsed = null;
         refusal = RequestBody<BodyField>.Read(body, out var fields)
             ?? UnforwardedFields.Check(fields)
-            ?? Parse(fields, catalogue, out parsed)
-            ?? TooLong(parsed!, ceiling);
+            ?? Read(fields, ToolForm.Flat, Endpoint, catalogue, ceiling, out parsed);
         request = refusal is null ? parsed : null;
         return request is not null;
     }
+
+    /// <summary>Checks and measures the fields of a request, those that are forwarded or for the gateway alone.</summary>
+    /// <param name="fields">The fields; any others are not looked at.</param>
+    /// <param name="tools">How functions are written in them.</param>
+    /// <param name="endpoint">The path that was called.</param>
+    /// <param name="catalogue">What is sold.</param>
+    /// <param name="ceiling">Judges the input's length.</param>
+    /// <param name="request">The request; meaningless when an error is returned.</param>
+    /// <returns>The refusal, or null.</returns>
+    internal static ApiError? Read(
+        RequestBody<BodyField> fields, ToolForm tools, string endpoint, ModelCatalogue catalogue, InputCeiling ceiling, out ResponsesRequest? request) =>
+        Parse(fields, tools, endpoint, catalogue, out request) ?? TooLong(request!, ceiling);
 
     /// <summary>What this request is expected to cost at most.</summary>
     public TextQuote Quote() => TextQuote.For(Model, EstimatedInputTokens, MaxOutputTokens, Agents);
@@ -88,7 +100,7 @@ public sealed class ResponsesRequest : IInputText
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxOutputTokens, 1);
-        ForwardBody.Write(_body, Model, Effort, maxOutputTokens, writer);
+        ForwardBody.Write(_body, _tools, Model, Effort, maxOutputTokens, writer);
     }
 
     /// <inheritdoc/>
@@ -99,7 +111,8 @@ public sealed class ResponsesRequest : IInputText
         InputReading.AddTo(_body, tally);
     }
 
-    private static ApiError? Parse(RequestBody<BodyField> body, ModelCatalogue catalogue, out ResponsesRequest? request)
+    private static ApiError? Parse(
+        RequestBody<BodyField> body, ToolForm tools, string endpoint, ModelCatalogue catalogue, out ResponsesRequest? request)
     {
         request = null;
         var images = new ImageTally();
@@ -107,19 +120,19 @@ public sealed class ResponsesRequest : IInputText
         int? maxOutputTokens = null;
         UsdTicks? maxBudget = null;
         var stream = false;
-        var refusal = EffortChoice.Model(body, catalogue, Endpoint, out var model, out var suffix)
+        var refusal = EffortChoice.Model(body, catalogue, endpoint, out var model, out var suffix)
             ?? EffortChoice.Find(body, model, suffix, out effort)
             ?? ScalarFields.MaxOutputTokens(body, model, out maxOutputTokens)
             ?? body.Budget(BodyField.MaxBudgetUsd, out maxBudget)
             ?? body.Flag(BodyField.Stream, out stream)
             ?? ScalarFields.Check(body, model)
-            ?? ToolFields.Check(body, model)
+            ?? (tools == ToolForm.Nested ? ChatTools.Check(body, model) : ToolFields.Check(body, model))
             ?? TextFormat.Check(body)
             ?? Conversation(body, model, ref images);
         if (refusal is not null)
             return refusal;
 
-        request = new ResponsesRequest(body, model, images)
+        request = new ResponsesRequest(body, tools, model, images)
         {
             Effort = effort,
             Agents = model.Effort.AgentsAt(effort),

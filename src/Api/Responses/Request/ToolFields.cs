@@ -12,7 +12,8 @@ namespace LlmTr.Api.Responses;
 /// </summary>
 internal static class ToolFields
 {
-    private const int MostTools = 128;
+    /// <summary>The most tools of one request (xAI contract, section 3.1).</summary>
+    public const int MostTools = 128;
 
     /// <summary>Checks both fields.</summary>
     public static ApiError? Check(RequestBody<BodyField> body, TextModel model) => Tools(body, model) ?? Choice(body);

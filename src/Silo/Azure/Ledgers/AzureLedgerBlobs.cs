@@ -10,21 +10,22 @@ namespace LlmTr.Silo.Azure.Ledgers;
 internal sealed class AzureLedgerBlobs : ILedgerBlobs
 {
     // Above the time that an account waits for an append: then it is the account that gives up, and this ends what nobody waits for any more.
-    private static readonly TimeSpan MostPerWrite = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DefaultMostPerWrite = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MostPerRead = TimeSpan.FromSeconds(10);
     private const int ReadRetries = 2;
+    private const int MostInAPage = 5_000;
 
     private readonly BlobContainerClient _writing;
     private readonly BlobContainerClient _reading;
 
-    public AzureLedgerBlobs(AzureStorage storage)
+    public AzureLedgerBlobs(AzureStorage storage, TimeSpan? mostPerWrite = null)
     {
         var container = storage.ContainerName(AzureLedger.Purpose);
-        _writing = storage.CreateClient(retries: 0, MostPerWrite).GetBlobContainerClient(container);
+        _writing = storage.CreateClient(retries: 0, mostPerWrite ?? DefaultMostPerWrite).GetBlobContainerClient(container);
         _reading = storage.CreateClient(ReadRetries, MostPerRead).GetBlobContainerClient(container);
     }
 
-    public async Task<AppendedBlock> AppendAsync(string blob, long position, ReadOnlyMemory<byte> block, CancellationToken cancellation)
+    public Task<AppendedBlock> AppendAsync(string blob, long position, ReadOnlyMemory<byte> block, CancellationToken cancellation) => Certain(cancellation, async () =>
     {
         try
         {
@@ -41,30 +42,24 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         {
             return new AppendedBlock(AppendOutcome.NoBlob);
         }
-        catch (RequestFailedException exception)
-        {
-            throw Failure(exception);
-        }
-    }
+    });
 
-    public async Task CreateAsync(string blob, CancellationToken cancellation)
+    public Task CreateAsync(string blob, CancellationToken cancellation) => Certain(cancellation, async () =>
     {
         try
         {
             // If-None-Match: *, without which it would empty a blob that is there.
             await _writing.GetAppendBlobClient(blob).CreateAsync(new AppendBlobCreateOptions { Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } }, cancellation);
+            return true;
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobAlreadyExists)
         {
             // Somebody else made it, or our own request that was not answered did.
+            return false;
         }
-        catch (RequestFailedException exception)
-        {
-            throw Failure(exception);
-        }
-    }
+    });
 
-    public async Task<BlobPart?> ReadAsync(string blob, long offset, int mostBytes, CancellationToken cancellation)
+    public Task<BlobPart?> ReadAsync(string blob, long offset, int mostBytes, CancellationToken cancellation) => Certain<BlobPart?>(cancellation, async () =>
     {
         try
         {
@@ -80,51 +75,33 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         {
             return null;
         }
-        catch (RequestFailedException exception)
-        {
-            throw Failure(exception);
-        }
-    }
+    });
 
-    public async Task<IReadOnlyList<ListedBlob>> ListAsync(string prefix, string from, int most, CancellationToken cancellation)
+    public Task<IReadOnlyList<ListedBlob>> ListAsync(string prefix, string from, int most, CancellationToken cancellation) => Certain<IReadOnlyList<ListedBlob>>(cancellation, async () =>
     {
-        try
+        var listed = new List<ListedBlob>();
+        var pages = _reading.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix, StartFrom = from }, cancellation).AsPages(pageSizeHint: Math.Min(most, MostInAPage));
+        await foreach (var page in pages)
         {
-            var listed = new List<ListedBlob>();
-            var pages = _reading.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix, StartFrom = from }, cancellation).AsPages(pageSizeHint: Math.Min(most, 5_000));
-            await foreach (var page in pages)
-            {
-                // What a service gives that does not know where to start is passed over here.
-                listed.AddRange(page.Values
-                    .Where(blob => string.CompareOrdinal(blob.Name, from) >= 0)
-                    .Select(static blob => new ListedBlob(blob.Name, blob.Properties.ContentLength ?? 0)));
-                if (listed.Count >= most)
-                    break;
-            }
+            // What a service gives that does not know where to start is passed over here.
+            listed.AddRange(page.Values
+                .Where(blob => string.CompareOrdinal(blob.Name, from) >= 0)
+                .Select(static blob => new ListedBlob(blob.Name, blob.Properties.ContentLength ?? 0)));
+            if (listed.Count >= most)
+                break;
+        }
 
-            return listed.Count > most ? listed[..most] : listed;
-        }
-        catch (RequestFailedException exception)
-        {
-            throw Failure(exception);
-        }
-    }
+        return listed.Count > most ? listed[..most] : listed;
+    });
 
     public async Task ReplaceAsync(string blob, Func<byte[]> content, CancellationToken cancellation)
     {
         // The work of a moment where a snapshot is large, and the caller is a grain that has others to answer.
         var bytes = await Task.Factory.StartNew(content, cancellation, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
-        try
-        {
-            await _reading.GetBlobClient(blob).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, cancellation);
-        }
-        catch (RequestFailedException exception)
-        {
-            throw Failure(exception);
-        }
+        await Certain(cancellation, async () => await _reading.GetBlobClient(blob).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, cancellation));
     }
 
-    public async Task<byte[]?> ReadWholeAsync(string blob, CancellationToken cancellation)
+    public Task<byte[]?> ReadWholeAsync(string blob, CancellationToken cancellation) => Certain(cancellation, async () =>
     {
         try
         {
@@ -135,18 +112,36 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         {
             return null;
         }
+    });
+
+    // What is no certain answer becomes an exception of ours: a container that is gone in a sentence, all else as a failure that may be over soon.
+    private async Task<T> Certain<T>(CancellationToken cancellation, Func<Task<T>> request)
+    {
+        try
+        {
+            return await request();
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ContainerNotFound || exception.ErrorCode == BlobErrorCode.ContainerBeingDeleted)
+        {
+            throw new AzureStorageException(
+                $"The container '{_reading.Name}' is gone, and with it every ledger. Stop all silos and restore it; started without it they would make an empty one.", exception);
+        }
         catch (RequestFailedException exception)
         {
-            throw Failure(exception);
+            throw new IOException($"The ledger's storage account cannot be used ({exception.Status} {exception.ErrorCode ?? "without an answer"}).", exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
+        {
+            // A limit of time of the client's own, which callers must not take for their own wish to end.
+            throw new IOException("The ledger's storage account does not answer in time.", exception);
+        }
+        catch (AggregateException exception)
+        {
+            throw new IOException("The ledger's storage account cannot be used, tried several times.", exception);
         }
     }
 
     // "bytes 0-9/100" is a part; a whole blob comes without.
     private static long LengthOf(BlobDownloadDetails details) =>
         details.ContentRange is { Length: > 0 } range ? long.Parse(range.AsSpan(range.LastIndexOf('/') + 1), CultureInfo.InvariantCulture) : details.ContentLength;
-
-    private Exception Failure(RequestFailedException exception) => exception.ErrorCode == BlobErrorCode.ContainerNotFound || exception.ErrorCode == BlobErrorCode.ContainerBeingDeleted
-        ? new AzureStorageException(
-            $"The container '{_reading.Name}' is gone, and with it every ledger. Stop all silos and restore it; started without it they would make an empty one.", exception)
-        : new IOException($"The ledger's storage account has answered {exception.Status} {exception.ErrorCode}.", exception);
 }
