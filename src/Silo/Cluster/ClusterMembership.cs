@@ -17,7 +17,8 @@ public static class ClusterMembership
     // By what a whole cluster that was killed is told apart from one that lives, when the first silo starts again.
     private static readonly TimeSpan SayAliveEvery = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan LearnOfSilosEvery = TimeSpan.FromSeconds(2);
+    // A silo that is paused keeps its connections open: until front ends learn that it was voted out, they send through it, and wait.
+    private static readonly TimeSpan LearnOfSilosEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>Makes a silo a member.</summary>
     /// <exception cref="StartupException">A setting cannot be used.</exception>

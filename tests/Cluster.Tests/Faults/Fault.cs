@@ -14,6 +14,9 @@ internal enum Target
     /// <summary>Of the victim's keys no request fails that began more than 6 s after it struck; of the others only those in flight.</summary>
     VictimsKeysForSeconds,
 
+    /// <summary>Of no key a request fails that began more than 6 s after it struck.</summary>
+    AnyKeysForSeconds,
+
     /// <summary>No request fails that began more than 6 s after it was over.</summary>
     UntilItIsOver,
 }
@@ -56,7 +59,8 @@ internal sealed record Fault(string Name, Target Target, bool HitsSilo, Func<Str
 
     public static Fault StoppedSilo { get; } = new("SIGTERM of a silo", Target.NoneFails, HitsSilo: true, static strike => RestartAsync(strike, strike.Silo));
 
-    public static Fault Zombie { get; } = new("SIGSTOP of a silo for 20 s (the zombie)", Target.VictimsKeysForSeconds, HitsSilo: true, static async strike =>
+    /// <summary>A paused silo keeps its connections open, and so takes requests of any key with it that front ends send through it, until it is voted out.</summary>
+    public static Fault Zombie { get; } = new("SIGSTOP of a silo for 20 s (the zombie)", Target.AnyKeysForSeconds, HitsSilo: true, static async strike =>
     {
         var victim = strike.Silo;
         strike.Begins();

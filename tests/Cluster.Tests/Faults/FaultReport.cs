@@ -81,6 +81,7 @@ internal sealed record FaultReport
         Target.NoneFails => false,
         Target.OnlyThoseInFlight => call.Began <= hit,
         Target.VictimsKeysForSeconds => call.Began <= (isVictims ? hit + Allowed : hit),
+        Target.AnyKeysForSeconds => call.Began <= hit + Allowed,
         _ => call.Began <= mended + Allowed,
     };
 

@@ -2,7 +2,6 @@ using LlmTr.Grains.Abstractions;
 using LlmTr.Silo.Cluster;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Runtime;
 
 namespace LlmTr.Cluster.Tests.Topology;
 
