@@ -1,7 +1,6 @@
 using System.Reflection;
 using LlmTr.Api.Requests;
 using LlmTr.Grains.Abstractions.Cluster;
-using Orleans.Runtime;
 
 namespace LlmTr.Api.Admin;
 
@@ -42,7 +41,7 @@ internal static class ClusterEndpoint
     {
         try
         {
-            var counts = await grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics(alive).WaitAsync(Patience, clock, cancellation);
+            var counts = await grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics(alive, cancellation).WaitAsync(Patience, clock, cancellation);
             return counts.ToLookup(static count => count.SiloAddress);
         }
         catch (Exception exception) when (exception is TimeoutException or OrleansException)

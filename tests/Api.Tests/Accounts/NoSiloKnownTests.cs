@@ -38,15 +38,16 @@ public sealed class NoSiloKnownTests
         job.Should().BeNull();
         ((NothingImplemented)_grains).Asked.Should().BeGreaterThan(1);
     }
+}
 
-    private class NothingImplemented : DispatchProxy
+/// <summary>A cluster without silos, as its client sees it. Not sealed: the proxy derives from it.</summary>
+public class NothingImplemented : DispatchProxy
+{
+    public int Asked { get; private set; }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        public int Asked { get; private set; }
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-        {
-            Asked++;
-            throw new ArgumentException("Could not find an implementation for interface");
-        }
+        Asked++;
+        throw new ArgumentException("Could not find an implementation for interface");
     }
 }
