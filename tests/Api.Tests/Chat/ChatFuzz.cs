@@ -5,9 +5,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using LlmTr.Api.Chat;
-using LlmTr.XaiSimulator;
 using LlmTr.Xai.Responses;
 using LlmTr.Xai.Streaming;
+using LlmTr.XaiSimulator;
 using Given = LlmTr.Api.Tests.Responses.Request.Requests;
 
 namespace LlmTr.Api.Tests.Chat;

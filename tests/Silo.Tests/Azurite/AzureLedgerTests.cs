@@ -104,7 +104,7 @@ public sealed class AzureLedgerTests(AzuriteFixture azurite) : LedgerLines
     public async Task Hosts_ThatWriteOneAccountAtOnce_LoseNothingAndWriteNothingTwice()
     {
         const int Writers = 3;
-        const int CreditsEach = 25;
+        const int CreditsEach = 10;
         using var storage = azurite.NewStorage();
         await storage.MakeContainerAsync(AzureLedger.Purpose, CancellationToken.None);
         await UntilToldAsync(Account(storage), Issue, static (account, command, now, entries) => account.Issue(command, now, entries));

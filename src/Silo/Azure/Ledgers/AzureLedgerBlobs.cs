@@ -25,7 +25,7 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         _reading = storage.CreateClient(ReadRetries, MostPerRead).GetBlobContainerClient(container);
     }
 
-    public Task<AppendedBlock> AppendAsync(string blob, long position, ReadOnlyMemory<byte> block, CancellationToken cancellation) => Certain(cancellation, async () =>
+    public Task<AppendedBlock> AppendAsync(string blob, long position, ReadOnlyMemory<byte> block, CancellationToken cancellation) => Certain(async () =>
     {
         try
         {
@@ -42,9 +42,9 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         {
             return new AppendedBlock(AppendOutcome.NoBlob);
         }
-    });
+    }, cancellation);
 
-    public Task CreateAsync(string blob, CancellationToken cancellation) => Certain(cancellation, async () =>
+    public Task CreateAsync(string blob, CancellationToken cancellation) => Certain(async () =>
     {
         try
         {
@@ -57,9 +57,9 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
             // Somebody else made it, or our own request that was not answered did.
             return false;
         }
-    });
+    }, cancellation);
 
-    public Task<BlobPart?> ReadAsync(string blob, long offset, int mostBytes, CancellationToken cancellation) => Certain<BlobPart?>(cancellation, async () =>
+    public Task<BlobPart?> ReadAsync(string blob, long offset, int mostBytes, CancellationToken cancellation) => Certain<BlobPart?>(async () =>
     {
         try
         {
@@ -75,9 +75,9 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         {
             return null;
         }
-    });
+    }, cancellation);
 
-    public Task<IReadOnlyList<ListedBlob>> ListAsync(string prefix, string from, int most, CancellationToken cancellation) => Certain<IReadOnlyList<ListedBlob>>(cancellation, async () =>
+    public Task<IReadOnlyList<ListedBlob>> ListAsync(string prefix, string from, int most, CancellationToken cancellation) => Certain<IReadOnlyList<ListedBlob>>(async () =>
     {
         var listed = new List<ListedBlob>();
         var pages = _reading.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix, StartFrom = from }, cancellation).AsPages(pageSizeHint: Math.Min(most, MostInAPage));
@@ -92,16 +92,16 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         }
 
         return listed.Count > most ? listed[..most] : listed;
-    });
+    }, cancellation);
 
     public async Task ReplaceAsync(string blob, Func<byte[]> content, CancellationToken cancellation)
     {
         // The work of a moment where a snapshot is large, and the caller is a grain that has others to answer.
         var bytes = await Task.Factory.StartNew(content, cancellation, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
-        await Certain(cancellation, async () => await _reading.GetBlobClient(blob).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, cancellation));
+        await Certain(async () => await _reading.GetBlobClient(blob).UploadAsync(BinaryData.FromBytes(bytes), overwrite: true, cancellation), cancellation);
     }
 
-    public Task<byte[]?> ReadWholeAsync(string blob, CancellationToken cancellation) => Certain(cancellation, async () =>
+    public Task<byte[]?> ReadWholeAsync(string blob, CancellationToken cancellation) => Certain(async () =>
     {
         try
         {
@@ -112,10 +112,10 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         {
             return null;
         }
-    });
+    }, cancellation);
 
     // What is no certain answer becomes an exception of ours: a container that is gone in a sentence, all else as a failure that may be over soon.
-    private async Task<T> Certain<T>(CancellationToken cancellation, Func<Task<T>> request)
+    private async Task<T> Certain<T>(Func<Task<T>> request, CancellationToken cancellation)
     {
         try
         {
