@@ -73,6 +73,9 @@ internal sealed class ChaosRun : IAsyncDisposable
         await fault.StrikeAsync(strike);
         await Cluster.WaitUntilReadyAsync();
         var mended = Log.Now;
+
+        // What still fails for this fault must not be counted for the next one.
+        await Log.WaitForCallsUntilAsync(mended);
         await Task.Delay(Calm);
         _lastHold = mended;
         var report = FaultReport.Of(fault, fault.HitsSilo ? strike.Silo.Name : "", victims, _struck, _hit, mended, Log);

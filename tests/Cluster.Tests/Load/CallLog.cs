@@ -11,6 +11,8 @@ internal sealed class CallLog
     private readonly ConcurrentQueue<(CustomerKey Key, string CreditId)> _credits = [];
     private readonly ConcurrentDictionary<string, (CustomerKey Key, string Nonce, string Status)> _jobs = [];
 
+    private readonly ConcurrentDictionary<object, TimeSpan> _open = [];
+
     public TimeSpan Now => Stopwatch.GetElapsedTime(_began);
 
     public IReadOnlyCollection<Call> Calls => _calls;
@@ -21,7 +23,27 @@ internal sealed class CallLog
     /// <summary>Video jobs that were acknowledged, by their ids, and how they were last seen.</summary>
     public IReadOnlyDictionary<string, (CustomerKey Key, string Nonce, string Status)> Jobs => _jobs;
 
-    public void Add(Call call) => _calls.Enqueue(call);
+    /// <summary>A call begins; to be given back to <see cref="Add"/>.</summary>
+    public object Begin()
+    {
+        var open = new object();
+        _open[open] = Now;
+        return open;
+    }
+
+    /// <summary>A call has ended.</summary>
+    public void Add(object open, Call call)
+    {
+        _calls.Enqueue(call);
+        _open.TryRemove(open, out _);
+    }
+
+    /// <summary>Completes when all calls have ended that began until a moment.</summary>
+    public async Task WaitForCallsUntilAsync(TimeSpan moment)
+    {
+        while (_open.Values.Any(began => began <= moment))
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+    }
 
     public void AddCredit(CustomerKey key, string creditId) => _credits.Enqueue((key, creditId));
 

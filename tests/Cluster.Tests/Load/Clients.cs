@@ -113,6 +113,7 @@ internal sealed class Clients : IAsyncDisposable
 
     private async Task<string?> CallAsync(CallKind kind, CustomerKey key, string nonce, Func<HttpRequestMessage>? make = null)
     {
+        var open = _log.Begin();
         var began = _log.Now;
         var (end, why) = (CallEnd.Broken, "");
         string? requestId = null, body = null;
@@ -139,7 +140,7 @@ internal sealed class Clients : IAsyncDisposable
             why = exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http ? http.HttpRequestError.ToString() : exception.GetType().Name;
         }
 
-        _log.Add(new Call(kind, key, nonce, began, _log.Now, end, why, requestId, cost));
+        _log.Add(open, new Call(kind, key, nonce, began, _log.Now, end, why, requestId, cost));
         if (end == CallEnd.NotSent)
             await PauseAsync(BeforeRepeat);
         return body;
