@@ -18,6 +18,7 @@ public static partial class SiloProgram
     // Accounts finish their appends in 2 s, a video job waits up to 20 s for an answer of xAI's; the rest is for the silo's own leave.
     private static readonly TimeSpan MostToLeave = TimeSpan.FromSeconds(45);
 
+    // What the host is given less, so that its own end comes first where it comes at all.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs until it is told to stop.</summary>
@@ -60,13 +61,13 @@ public static partial class SiloProgram
         await told.Task;
         try
         {
-            await stopped.WaitAsync(MostToLeave + Grace);
+            await stopped.WaitAsync(MostToLeave);
             return true;
         }
         catch (TimeoutException)
         {
             // What was acknowledged is durable: to end here is no worse than a crash, and the other silos notice within seconds.
-            LogForced(app.Logger, (MostToLeave + Grace).TotalSeconds);
+            LogForced(app.Logger, MostToLeave.TotalSeconds);
             Environment.Exit(1);
             return false;
         }
@@ -92,7 +93,7 @@ public static partial class SiloProgram
 
         // A start that fails is told by the program, in a sentence.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = MostToLeave);
+        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = MostToLeave - Grace);
         builder.Services.AddXai(xai.BaseUrl ?? XaiSettings.DefaultBaseUrl, xai.ApiKey);
         builder.Services.AddSingleton<SiloHealth>();
         builder.Host.UseOrleans(silo => silo.AddLlmTrSilo(cluster));
