@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LlmTr.Api.Errors.Languages;
 using LlmTr.Api.Requests;
 
 namespace LlmTr.Api.Errors;
@@ -11,13 +12,16 @@ internal static class ErrorWriter
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Answers with the error. The response must not have started.</summary>
+    /// <summary>Answers with the error, in the language that the request prefers. The response must not have started.</summary>
     public static async Task WriteAsync(HttpContext http, ApiError error)
     {
         var response = http.Response;
+        var shown = error.InLanguageOf(http.Request, out var language);
         var body = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(body, Options))
-            WriteEnvelope(json, error, http.GetRequestIdText());
+            WriteEnvelope(json, shown, http.GetRequestIdText());
+        response.Headers.ContentLanguage = language;
+        response.Headers.Append("Vary", "Accept-Language");
         response.StatusCode = error.Status;
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = body.WrittenCount;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using LlmTr.Api.Errors;
+using LlmTr.Api.Errors.Languages;
 using LlmTr.Api.Metering;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
@@ -226,7 +227,10 @@ internal sealed class TextStream : IAsyncDisposable
     }
 
     private void WriteError(MeasuredCost? charge) => _shown.WriteError(
-        RefusalMapping.ToError(_refusal, StatusCodes.Status200OK, charge?.Cost ?? UsdTicks.Zero), _call.Id.ToString(), _frames - 1, _output.Writer);
+        RefusalMapping.ToError(_refusal, StatusCodes.Status200OK, charge?.Cost ?? UsdTicks.Zero).InLanguageOf(_call.Http.Request),
+        _call.Id.ToString(),
+        _frames - 1,
+        _output.Writer);
 
     /// <summary>Ends the hold of a stream that broke off: an estimate of what came; unreconciled where nothing came.</summary>
     private async Task EndBrokenAsync(string reason)
@@ -246,7 +250,7 @@ internal sealed class TextStream : IAsyncDisposable
         if (!_output.IsOpen)
             return;
         await _output.BeginAsync();
-        _shown.WriteError(error, _call.Id.ToString(), _frames, _output.Writer);
+        _shown.WriteError(error.InLanguageOf(_call.Http.Request), _call.Id.ToString(), _frames, _output.Writer);
         await _output.EndAsync();
     }
 }

@@ -64,7 +64,7 @@ internal static class VideoEndpoint
         }
 
         var links = http.RequestServices.GetRequiredService<VideoLinks>();
-        return http.AnswerAsync(VideoJobAnswer.Of(job, links.Of(http.Request, job)), VideoAnswerJson.Default.VideoJobAnswer);
+        return http.AnswerAsync(VideoJobAnswer.Of(job, links.Of(http.Request, job)).InLanguageOf(http.Request), VideoAnswerJson.Default.VideoJobAnswer);
     }
 
     private static async Task<(VideoRequest? Request, ApiError? Error)> ReadAsync(HttpContext http)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LlmTr.Api.Errors.Languages;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Abstractions.Video;
 
@@ -54,6 +55,10 @@ internal sealed record VideoJobAnswer
         Usage = job is { Cost: { } cost, IsOver: true } ? new VideoUsage(job.SecondsGenerated ?? 0, cost.Value, cost.ToUsdString(), job.CostSource) : null,
         Error = job.ErrorType is { } type ? new VideoError(type, job.ErrorMessage ?? "") : null,
     };
+
+    /// <summary>The same, with the reason of a failure in the language that the request prefers.</summary>
+    public VideoJobAnswer InLanguageOf(HttpRequest request) =>
+        Error is { } error ? this with { Error = error with { Message = ErrorLanguage.Told(error.Message, request) } } : this;
 }
 
 /// <summary>What a job cost.</summary>

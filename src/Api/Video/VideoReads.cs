@@ -65,7 +65,7 @@ internal static class VideoReads
             http.RequestAborted) ?? throw new RefusedException(VideoErrors.Unavailable);
         var links = http.RequestServices.GetRequiredService<VideoLinks>();
         await http.AnswerAsync(
-            new VideoJobList([.. page.Jobs.Select(job => also(VideoJobAnswer.Of(job, links.Of(http.Request, job)), job))], page.HasMore),
+            new VideoJobList([.. page.Jobs.Select(job => also(VideoJobAnswer.Of(job, links.Of(http.Request, job)).InLanguageOf(http.Request), job))], page.HasMore),
             VideoAnswerJson.Default.VideoJobList);
     }
 

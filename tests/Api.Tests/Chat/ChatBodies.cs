@@ -4,6 +4,7 @@ using System.Text.Json;
 using LlmTr.Api.Chat;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Responses;
+using LlmTr.Api.Tests.Errors.Languages;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
 using LlmTr.Xai.Responses;
@@ -34,7 +35,8 @@ internal static class ChatBodies
     {
         ChatRequest.TryParse(Encoding.UTF8.GetBytes(Given.Json(quoted)), Given.Catalogue, Given.Ceiling, out var request, out var refusal).Should().BeFalse();
         request.Should().BeNull();
-        return refusal!;
+        refusal!.Message.ShouldHaveTurkish();
+        return refusal;
     }
 
     /// <summary>What goes to xAI.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmTr.Api.Tests.Errors.Languages;
 
 namespace LlmTr.Api.Tests.Running;
 
@@ -12,7 +13,9 @@ public static class Answers
     public static async Task<(int Status, string Type, string? Param)> ErrorAsync(this HttpResponseMessage response)
     {
         var error = (await response.JsonAsync()).GetProperty("error");
-        error.GetProperty("message").GetString().Should().NotBeNullOrWhiteSpace();
+        error.GetProperty("message").GetString().ShouldHaveTurkish();
+        if (error.TryGetProperty("details", out var details) && details.TryGetProperty("hint", out var hint))
+            hint.GetString().ShouldHaveTurkish();
         error.GetProperty("code").GetString().Should().Be(error.GetProperty("type").GetString());
         error.GetProperty("request_id").GetString().Should().Be(response.Headers.GetValues("X-Request-Id").Single());
         return ((int)response.StatusCode, error.GetProperty("type").GetString()!, error.GetProperty("param").GetString());

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 
 using LlmTr.Api.Errors;
 using LlmTr.Api.Responses;
+using LlmTr.Api.Tests.Errors.Languages;
 using LlmTr.Xai.Catalogue;
 using LlmTr.Xai.Tokens;
 
@@ -23,7 +24,9 @@ internal static class Requests
     {
         ResponsesRequest.TryParse(body, Catalogue, Ceiling, out var request, out var refusal).Should().BeFalse();
         request.Should().BeNull();
-        return refusal!;
+        refusal!.Message.ShouldHaveTurkish();
+        refusal.Hint()?.ShouldHaveTurkish();
+        return refusal;
     }
 
     public static ResponsesRequest Accepted(string quoted) => AcceptedJson(Json(quoted));
