@@ -43,7 +43,7 @@ internal static class CrossOrigin
         var origins = (configuration[Setting] ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
         foreach (var origin in origins)
         {
-            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.GetLeftPart(UriPartial.Authority) != origin)
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || origin.Contains('*') || uri.GetLeftPart(UriPartial.Authority) != origin)
                 throw new StartupException($"{Setting} has '{origin}', which is not an origin: write scheme, host and port only, such as https://app.example.com; every origin is named, '*' is not taken.");
         }
 

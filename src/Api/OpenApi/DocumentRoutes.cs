@@ -14,7 +14,7 @@ internal static class DocumentRoutes
     /// <summary>The page.</summary>
     public const string Page = "/docs";
 
-    private const int NonceBytes = 18;
+    private const int NonceDigits = 32;
 
     /// <summary>Adds what the routes use.</summary>
     public static void AddDocuments(this IServiceCollection services)
@@ -48,7 +48,7 @@ internal static class DocumentRoutes
         // Everything that the page needs is in the program: no fonts, no scripts and no proxy of others.
         routes.MapScalarApiReference(Page, static (options, http) =>
         {
-            var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(NonceBytes));
+            var nonce = RandomNumberGenerator.GetHexString(NonceDigits);
             http.Response.Headers.MarkAsPageOf(nonce);
             options.WithNonce(nonce);
             options

@@ -8,7 +8,7 @@ namespace LlmTr.Api.OpenApi;
 /// </summary>
 internal static class Fields
 {
-    /// <summary>The schema of a body. Null means absent in every field that is not required; a field that the parser does not know is refused.</summary>
+    /// <summary>The schema of a body. Null means absent in every field that is not required, and in one that the parser does not know, which is refused otherwise.</summary>
     /// <param name="required">What must be there.</param>
     /// <param name="fields">Every field of the enum, once.</param>
     /// <exception cref="InvalidOperationException">A field is missing, or there twice.</exception>
@@ -19,10 +19,10 @@ internal static class Fields
         if (missing.Length > 0 || fields.Length != Enum.GetValues<TField>().Length)
             throw new InvalidOperationException($"The fields of {typeof(TField).Name} must be described once each; not described: {string.Join(", ", missing)}.");
         var schema = Shape.Open(
-            "An unknown field is refused. Null means absent.",
+            "Null means absent. An unknown field is refused unless it is null.",
             required.Select(static field => field.Name()),
             [.. fields.Select(field => (field.Field.Name(), required.Contains(field.Field) ? field.Schema : Shape.OrNull(field.Schema)))]);
-        schema.AdditionalPropertiesAllowed = false;
+        schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Null };
         return schema;
     }
 

@@ -60,11 +60,14 @@ public sealed class JsonSchemaCheck(JsonElement document)
         {
             "minimum" => value.GetDouble() < Limit(word.Value),
             "maximum" => value.GetDouble() > Limit(word.Value),
-            "exclusiveMinimum" => value.GetDouble() <= Limit(word.Value),
+            "exclusiveMinimum" => value.GetDouble() <= Limit(word.Value) && !IsTiny(value),
             _ => false,
         };
         return isWrong ? $"{place} is beyond its {word.Name}" : null;
     }
+
+    // Above zero, and too small for a double to show it.
+    private static bool IsTiny(JsonElement value) => value.GetRawText() is [not '-', ..] text && value.GetDouble() == 0 && text.Split('e', 'E')[0].AsSpan().ContainsAnyInRange('1', '9');
 
     private static string? OfText(JsonProperty word, JsonElement value, string place)
     {

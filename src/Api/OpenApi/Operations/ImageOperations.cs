@@ -59,9 +59,9 @@ internal static class ImageOperations
         (ImageField.Resolution, Shape.Word("The size, which the price hangs on.", sale.Any<ImageModel, string>(static model => model.Resolutions))),
         (ImageField.ResponseFormat, Shape.Word("As an address or as base64.", "url", "b64_json")),
         (ImageField.User, Shape.Text("The caller's own name of its user.")),
-        (ImageField.Image, isEdit ? MediaShapes.Image() : Shape.Refused("Send it to /v1/images/edits.")),
+        (ImageField.Image, isEdit ? MediaShapes.Image(nullIsAbsent: true) : Shape.Refused("Send it to /v1/images/edits.")),
         (ImageField.Images, isEdit
-            ? Shape.List("Several.", MediaShapes.Image(), 1, (int)sale.Most<ImageModel>(static model => model.MostInputImages))
+            ? Shape.List("Several.", MediaShapes.Image(nullIsAbsent: true), 1, (int)sale.Most<ImageModel>(static model => model.MostInputImages))
             : Shape.Refused("Send them to /v1/images/edits.")),
         (ImageField.MaxBudgetUsd, Fields.MaxBudget()),
         (ImageField.Size, Shape.Word("OpenAI's name of aspect ratio and resolution together; excludes both.", ImageSize.Known.Split(", "))),

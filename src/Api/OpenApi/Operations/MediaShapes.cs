@@ -18,14 +18,15 @@ internal static class MediaShapes
         Shape.Text($"One of {sale.Names<TModel>()}; the prefix xai/ may be left out.", least: 1);
 
     /// <summary>An image that something starts from.</summary>
-    public static OpenApiSchema Image()
+    /// <param name="nullIsAbsent">Whether null stands for a member that is not there.</param>
+    public static OpenApiSchema Image(bool nullIsAbsent)
     {
-        var address = Shape.Text("An https URL, or a data URI of a PNG, JPEG or WebP of at most 10 MiB.", least: 9);
+        var (type, address) = (Shape.Word("", "image_url"), Shape.Text("An https URL, or a data URI of a PNG, JPEG or WebP of at most 10 MiB.", least: 9));
         return Shape.Open(
             "An image: {\"url\"}, {\"type\":\"image_url\",\"url\"} or {\"image_url\"}.",
             [],
-            ("type", Shape.Word("", "image_url")),
-            ("url", address),
+            ("type", nullIsAbsent ? Shape.OrNull(type) : type),
+            ("url", nullIsAbsent ? Shape.OrNull(address) : address),
             ("image_url", new OpenApiSchema { Description = "The same under another name." }));
     }
 }

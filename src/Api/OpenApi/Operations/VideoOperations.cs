@@ -111,7 +111,7 @@ internal static class VideoOperations
             "How long.", sale.Least<VideoModel>(static model => model.LeastSeconds), sale.Most<VideoModel>(static model => model.MostSeconds))),
         (VideoField.AspectRatio, Shape.Word("The shape.", sale.Any<VideoModel, string>(static model => model.AspectRatios))),
         (VideoField.Resolution, Shape.Word("The size, which the price hangs on.", sale.Any<VideoModel, string>(static model => model.Resolutions))),
-        (VideoField.Image, MediaShapes.Image()),
+        (VideoField.Image, MediaShapes.Image(nullIsAbsent: false)),
         (VideoField.MaxWaitSeconds, Shape.Whole("How long the caller waits.", 0, 600)),
         (VideoField.MaxBudgetUsd, Fields.MaxBudget()));
 }
