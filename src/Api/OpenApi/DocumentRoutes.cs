@@ -60,7 +60,10 @@ internal static class DocumentRoutes
                 .DisableTelemetry()
                 .DisableAgent()
                 .DisableMcp()
-                .HideClientButton();
+                .HideClientButton()
+                .HideDeveloperTools()
+                .HideModels()
+                .PreserveSchemaPropertyOrder();
         });
     }
 }

@@ -1,6 +1,5 @@
 using LlmTr.Api.Admin;
 using LlmTr.Api.Usage;
-using LlmTr.Api.Video;
 using Microsoft.OpenApi;
 
 namespace LlmTr.Api.OpenApi.Operations;
