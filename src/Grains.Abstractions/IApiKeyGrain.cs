@@ -10,6 +10,12 @@ namespace LlmTr.Grains.Abstractions;
 [Alias("llmtr.IApiKeyGrain"), Version(1)]
 public interface IApiKeyGrain : IGrainWithStringKey
 {
+    /// <summary>
+    /// Past this a call that somebody waits for is taken for lost and repeated: above the 2 s within which an append succeeds or has failed, and so far below the patience
+    /// of a caller (8 s) that a silo which has died, found out in 2 to 3 s, leaves room for two more tries.
+    /// </summary>
+    const string CallerResponseTimeout = "00:00:03";
+
     /// <summary>Opens the account of a new key.</summary>
     [Alias("Issue")]
     Task<OperatorReply> Issue(IssueKey command);
@@ -39,15 +45,15 @@ public interface IApiKeyGrain : IGrainWithStringKey
     Task<ResolveCaseReply> ResolveCase(ResolveCase command);
 
     /// <summary>Takes a hold.</summary>
-    [Alias("PlaceHold")]
+    [Alias("PlaceHold"), ResponseTimeout(CallerResponseTimeout)]
     Task<PlaceHoldReply> PlaceHold(PlaceHold command);
 
     /// <summary>Turns a hold into a charge.</summary>
-    [Alias("Settle")]
+    [Alias("Settle"), ResponseTimeout(CallerResponseTimeout)]
     Task<SettleReply> Settle(Settle command);
 
     /// <summary>Ends a hold without a charge.</summary>
-    [Alias("Release")]
+    [Alias("Release"), ResponseTimeout(CallerResponseTimeout)]
     Task<EndHoldOutcome> Release(Release command);
 
     /// <summary>Ends a hold whose outcome nobody could learn.</summary>
@@ -70,7 +76,7 @@ public interface IApiKeyGrain : IGrainWithStringKey
     /// The same for the customer: null as well when the secret is another or the key is revoked. A key that is disabled or expired is shown: its
     /// <see cref="AccountView.Status"/> says so, and the caller refuses what needs an active one.
     /// </summary>
-    [Alias("ReadAs")]
+    [Alias("ReadAs"), ResponseTimeout(CallerResponseTimeout)]
     Task<AccountView?> ReadAs(SecretHash secret, CancellationToken cancellation = default);
 
     /// <summary>A part of the ledger, from a sequence number (1 is the first) on; at most 1,000 lines.</summary>

@@ -8,7 +8,7 @@ namespace LlmTr.Api.Accounts;
 /// </summary>
 internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider clock, ILogger<AccountClient> logger)
 {
-    /// <summary>How long a caller who waits is kept waiting. A silo that dies is noticed within the 5 s response timeout, so this is room for one more try.</summary>
+    /// <summary>How long a caller who waits is kept waiting. A call to a silo that died is given up after <see cref="IApiKeyGrain.CallerResponseTimeout"/>, so this is room for two more tries.</summary>
     public static readonly TimeSpan PatienceOfACaller = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);

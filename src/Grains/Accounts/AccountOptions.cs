@@ -9,7 +9,7 @@ public sealed class AccountOptions
 
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Past this an append's outcome is unknown and the ledger is read again. Below the 5 s response timeout of grain calls.</summary>
+    /// <summary>Past this an append's outcome is unknown and the ledger is read again. Below the response timeout of grain calls, 3 s at least.</summary>
     public TimeSpan AppendTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -25,7 +25,7 @@ public sealed class AccountOptions
     /// A snapshot is cut after this many entries, from 1 to 1,000,000; later where the account is so large (many holds that ended lately) that it would be written
     /// too often. An activation reads about as many lines at most.
     /// </summary>
-    public int SnapshotEvery { get; set; } = 2_000;
+    public int SnapshotEvery { get; set; } = 500;
 
     /// <summary>True when all are in their ranges.</summary>
     public bool IsValid =>

@@ -39,10 +39,15 @@ internal sealed class CallLog
     }
 
     /// <summary>Completes when all calls have ended that began until a moment.</summary>
+    /// <exception cref="TimeoutException">One goes on after two minutes, which no client's patience allows.</exception>
     public async Task WaitForCallsUntilAsync(TimeSpan moment)
     {
-        while (_open.Values.Any(began => began <= moment))
+        for (var until = Now + TimeSpan.FromMinutes(2); _open.Values.Any(began => began <= moment);)
+        {
+            if (Now > until)
+                throw new TimeoutException($"Calls from before {moment} have not ended.");
             await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
     }
 
     public void AddCredit(CustomerKey key, string creditId) => _credits.Enqueue((key, creditId));

@@ -31,10 +31,11 @@ internal sealed class Clients : IAsyncDisposable
     }
 
     /// <summary>Sends nothing new; returns when all calls have ended and all video jobs are over.</summary>
+    /// <exception cref="TimeoutException">A video job is not over after five minutes, far more than one takes.</exception>
     public async Task FinishAsync()
     {
         await _over.CancelAsync();
-        await _calling;
+        await _calling.WaitAsync(TimeSpan.FromMinutes(5));
     }
 
     public async ValueTask DisposeAsync()

@@ -290,6 +290,21 @@ public sealed class AzureLedgerStoreTests : LedgerLines
     }
 
     [Fact]
+    public async Task Load_WithASnapshot_ReadsTheLinesFromItOnAndHardlyMore()
+    {
+        await SyntheticHistory.WriteAsync(Store(), "key", 3_000, TimeSpan.FromDays(30), snapshotEvery: 500);
+
+        // An emulator opens a file for each block that it reads: a load of much would starve all who append meanwhile.
+        var before = _blobs.BytesRead;
+        var loaded = await Store().LoadAsync("key", CancellationToken.None);
+
+        // A snapshot's place is the beginning of the append that its line came with: here of 500 lines at most.
+        var read = _blobs.BytesRead - before;
+        var lineBytes = loaded.Lines.Average(static line => line.Length + 1);
+        read.Should().BeLessThan((long)((loaded.Lines.Count + 510) * lineBytes));
+    }
+
+    [Fact]
     public async Task Load_WithASnapshotWhosePlaceIsOfAnotherLedger_SearchesForItsLine()
     {
         await SyntheticHistory.WriteAsync(Store(), "key", 1_000, TimeSpan.FromDays(1), snapshotEvery: 300);

@@ -17,6 +17,9 @@ internal sealed class InMemoryBlobs : ILedgerBlobs
     /// <summary>How many requests there were.</summary>
     public int Requests { get; private set; }
 
+    /// <summary>How many bytes of blobs were given out, snapshots not counted.</summary>
+    public long BytesRead { get; private set; }
+
     public IEnumerable<string> Names => _blobs.Keys;
 
     public byte[] this[string name]
@@ -70,9 +73,11 @@ internal sealed class InMemoryBlobs : ILedgerBlobs
             Requests++;
             if (!_blobs.TryGetValue(blob, out var found))
                 return Task.FromResult<BlobPart?>(null);
-            return Task.FromResult<BlobPart?>(offset >= found.Bytes.Length
-                ? new BlobPart(ReadOnlyMemory<byte>.Empty, offset, 0)
-                : new BlobPart(found.Bytes.AsMemory((int)offset, (int)Math.Min(mostBytes, found.Bytes.Length - offset)), found.Bytes.Length, found.Blocks));
+            if (offset >= found.Bytes.Length)
+                return Task.FromResult<BlobPart?>(new BlobPart(ReadOnlyMemory<byte>.Empty, offset, 0));
+            var part = found.Bytes.AsMemory((int)offset, (int)Math.Min(mostBytes, found.Bytes.Length - offset));
+            BytesRead += part.Length;
+            return Task.FromResult<BlobPart?>(new BlobPart(part, found.Bytes.Length, found.Blocks));
         }
     }
 

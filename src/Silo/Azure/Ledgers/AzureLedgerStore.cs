@@ -52,7 +52,9 @@ internal sealed class AzureLedgerStore(ILedgerBlobs blobs, AzureLedgerOptions op
         // Before the ledger: one that was saved meanwhile may be of an entry behind the end that is found here.
         var snapshot = await blobs.ReadWholeAsync(SegmentNames.SnapshotOf(account), cancellation) is { } saved ? SnapshotBlob.Decode(saved) : null;
         var sizes = await _reader.SizesBehindTheFirstAsync(account, cancellation);
-        var first = await blobs.ReadAsync(SegmentNames.Of(account, 0), 0, options.SearchBytes, cancellation);
+
+        // The lines at its beginning are of use only where there is no snapshot; an emulator takes the longer, the more blocks are read.
+        var first = await blobs.ReadAsync(SegmentNames.Of(account, 0), 0, snapshot is null ? options.SearchBytes : 1, cancellation);
         var scan = first is { } head
             ? await ReadEndAsync(account, snapshot, [head.Length, .. sizes], head, cancellation)
             : await _reader.ReadAsync(account, SegmentPosition.BeginningOf(0), fromSeq: 1, int.MaxValue, already: null, cancellation);
@@ -147,7 +149,7 @@ internal sealed class AzureLedgerStore(ILedgerBlobs blobs, AzureLedgerOptions op
         {
             var tail = Tail(sizes, mostBytes);
             var at = tail;
-            if (snapshot is not null && tail is not (0, 0) && await PlaceOfAsync(account, snapshot, cancellation) is var place && place.CompareTo(tail) >= 0)
+            if (snapshot is not null && await PlaceOfAsync(account, snapshot, cancellation) is var place && place.CompareTo(tail) >= 0)
                 at = place;
             if (at == tail && tail.Offset > 0)
                 at = (tail.Segment, (await _reader.NextLineAsync(account, tail.Segment, tail.Offset, cancellation)).Offset);
@@ -162,7 +164,7 @@ internal sealed class AzureLedgerStore(ILedgerBlobs blobs, AzureLedgerOptions op
     private async Task<(long Segment, long Offset)> PlaceOfAsync(string account, FoundSnapshot snapshot, CancellationToken cancellation)
     {
         // Another ledger may have been put back under the snapshot since.
-        if (snapshot.Place is { } place && await _reader.NextLineAsync(account, place.Segment, place.Offset, cancellation) == (place.Offset, place.Seq))
+        if (snapshot.Place is { } place && await _reader.IsAtAsync(account, place, cancellation))
             return (place.Segment, place.Offset);
         var found = await _reader.FindAsync(account, snapshot.Seq, cancellation);
         return (found.Segment, found.Offset);

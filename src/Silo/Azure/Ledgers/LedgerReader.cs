@@ -111,22 +111,12 @@ internal sealed class LedgerReader(ILedgerBlobs blobs, AzureLedgerOptions option
     }
 
     /// <summary>The first beginning of a line at or behind an offset, and the line's number: null where the blob has only a seal there, or nothing more.</summary>
-    public async Task<(long Offset, long? Seq)> NextLineAsync(string account, long segment, long offset, CancellationToken cancellation)
-    {
-        // From the byte before on: that a line begins at the offset itself is told by the line end before it.
-        var from = Math.Max(0, offset - 1);
-        for (var mostBytes = LeastPerRequest; ; mostBytes *= 2)
-        {
-            var part = await blobs.ReadAsync(SegmentNames.Of(account, segment), from, mostBytes, cancellation) ?? throw Missing(segment);
-            var bytes = part.Bytes.Span;
-            var atEnd = from + bytes.Length == part.Length;
-            var begins = offset == 0 ? 0 : LedgerBlock.NextLine(bytes);
-            if (begins < 0 && atEnd)
-                return (part.Length, null);
-            if (begins >= 0 && (atEnd || bytes.Length - begins >= HeadBytes))
-                return (from + begins, LedgerBlock.TryReadSeq(bytes[begins..], out var seq) ? seq : null);
-        }
-    }
+    public Task<(long Offset, long? Seq)> NextLineAsync(string account, long segment, long offset, CancellationToken cancellation) =>
+        NextLineAsync(account, segment, offset, LeastPerRequest, cancellation);
+
+    /// <summary>True when a line begins at a place, and is the one that it names.</summary>
+    public async Task<bool> IsAtAsync(string account, LedgerPlace place, CancellationToken cancellation) =>
+        await NextLineAsync(account, place.Segment, place.Offset, 1 + HeadBytes, cancellation) == (place.Offset, place.Seq);
 
     /// <summary>The entry that a blob's seal names; null where the blob is missing or goes on.</summary>
     public async Task<long?> SealOfAsync(string account, long segment, CancellationToken cancellation)
@@ -140,6 +130,23 @@ internal sealed class LedgerReader(ILedgerBlobs blobs, AzureLedgerOptions option
 
         var lastLine = end.Bytes.Span[..^1];
         return LedgerBlock.TryReadSeal(lastLine[(lastLine.LastIndexOf(LedgerBlock.LineEnd) + 1)..], out var seq) ? seq : null;
+    }
+
+    private async Task<(long Offset, long? Seq)> NextLineAsync(string account, long segment, long offset, int leastBytes, CancellationToken cancellation)
+    {
+        // From the byte before on: that a line begins at the offset itself is told by the line end before it.
+        var from = Math.Max(0, offset - 1);
+        for (var mostBytes = leastBytes; ; mostBytes *= 2)
+        {
+            var part = await blobs.ReadAsync(SegmentNames.Of(account, segment), from, mostBytes, cancellation) ?? throw Missing(segment);
+            var bytes = part.Bytes.Span;
+            var atEnd = from + bytes.Length == part.Length;
+            var begins = offset == 0 ? 0 : LedgerBlock.NextLine(bytes);
+            if (begins < 0 && atEnd)
+                return (part.Length, null);
+            if (begins >= 0 && (atEnd || bytes.Length - begins >= HeadBytes))
+                return (from + begins, LedgerBlock.TryReadSeq(bytes[begins..], out var seq) ? seq : null);
+        }
     }
 
     private async Task<long> FindInBlobAsync(string account, long segment, long length, long seq, CancellationToken cancellation)
