@@ -17,7 +17,7 @@ internal sealed class ApiDocument(EndpointDataSource endpoints, ModelCatalogue c
     /// <summary>The document of operators.</summary>
     public const string Operators = "admin";
 
-    private const string KeyScheme = "key", TokenScheme = "adminToken";
+    private const string KeyScheme = "key", TokenScheme = "adminToken", Quote = "Quote";
 
     /// <inheritdoc/>
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
@@ -35,6 +35,8 @@ internal sealed class ApiDocument(EndpointDataSource endpoints, ModelCatalogue c
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Tags = new HashSet<OpenApiTag>(operations.Select(static operation => operation.Tag).Distinct().Select(static tag => new OpenApiTag { Name = tag }));
         document.AddComponent(Refusals.Envelope, Refusals.EnvelopeSchema());
+        if (!isForOperators)
+            document.AddComponent(Quote, QuoteSchema());
         foreach (var status in operations.SelectMany(RefusalsOf).Distinct().Order())
             document.AddComponent($"E{status}", Refusals.Of(status, document));
         document.AddComponent(isForOperators ? TokenScheme : KeyScheme, new OpenApiSecurityScheme
@@ -93,19 +95,38 @@ internal sealed class ApiDocument(EndpointDataSource endpoints, ModelCatalogue c
         }
 
         foreach (var answer in operation.Answers)
-        {
-            shown.Responses[$"{answer.Status}"] = new OpenApiResponse
-            {
-                Description = answer.What,
-                Content = answer.Contents.ToDictionary(
-                    static content => content.MediaType, static content => new OpenApiMediaType { Schema = content.Schema }, StringComparer.Ordinal),
-            };
-        }
-
+            shown.Responses[$"{answer.Status}"] = Shown(answer, operation, document);
         foreach (var status in RefusalsOf(operation))
             shown.Responses[$"{status}"] = new OpenApiResponseReference($"E{status}", document);
         return shown;
     }
+
+    private static OpenApiResponse Shown(Answer answer, Operation operation, OpenApiDocument document)
+    {
+        var contents = answer.Contents.ToDictionary(
+            static content => content.MediaType, static content => new OpenApiMediaType { Schema = content.Schema }, StringComparer.Ordinal);
+        var headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal) { ["X-Request-Id"] = Header("Names the request in the ledger, the usage and every refusal.") };
+        if (operation.IsCharged && answer.Status == StatusCodes.Status200OK)
+        {
+            // A dry run answers in the same place.
+            var quote = new OpenApiSchemaReference(Quote, document);
+            contents[Body.Json] = new OpenApiMediaType
+            {
+                Schema = contents.TryGetValue(Body.Json, out var own) && own.Schema is { } schema ? new OpenApiSchema { AnyOf = [schema, quote] } : quote,
+            };
+            headers["X-LLMTR-Cost-USD"] = Header("What was charged; not on a stream.");
+            headers["X-LLMTR-Balance-USD"] = Header("What is available after it; not on a stream.");
+            headers["X-LLMTR-Ignored-Fields"] = Header("The hints in the body that were ignored.");
+        }
+
+        return new OpenApiResponse { Description = answer.What, Headers = headers, Content = contents };
+    }
+
+    private static OpenApiHeader Header(string what) => new() { Description = what, Schema = Shape.Text("") };
+
+    private static OpenApiSchema QuoteSchema() => Shape.Exact(
+        "The answer to X-LLMTR-Dry-Run: what the request can cost at most, and what is there for it.",
+        ("quote_usd", Shape.Text("")), ("quote_ticks", Shape.Whole("", 0)), ("available_usd", Shape.Text("")));
 
     private static OpenApiMediaType Shown(Body body) => new()
     {

@@ -24,6 +24,6 @@ internal static class Parameters
     {
         var what = schema.Description;
         schema.Description = null;
-        return new OpenApiParameter { Name = name, In = place, Schema = schema, Required = isRequired, Description = what is { Length: > 0 } ? what : null };
+        return new OpenApiParameter { Name = name, In = place, Schema = schema, Required = isRequired, Description = what };
     }
 }

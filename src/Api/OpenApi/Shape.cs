@@ -8,24 +8,24 @@ namespace LlmTr.Api.OpenApi;
 internal static class Shape
 {
     public static OpenApiSchema Text(string what, int? least = null, int? most = null, string? pattern = null) =>
-        new() { Type = JsonSchemaType.String, Description = what, MinLength = least, MaxLength = most, Pattern = pattern };
+        new() { Type = JsonSchemaType.String, Description = Said(what), MinLength = least, MaxLength = most, Pattern = pattern };
 
     /// <summary>One of some words, compared exactly.</summary>
     public static OpenApiSchema Word(string what, params IEnumerable<string> words) =>
-        new() { Type = JsonSchemaType.String, Description = what, Enum = [.. words.Select(static word => (JsonNode)JsonValue.Create(word))] };
+        new() { Type = JsonSchemaType.String, Description = Said(what), Enum = [.. words.Select(static word => (JsonNode)JsonValue.Create(word))] };
 
     public static OpenApiSchema Whole(string what, long? least = null, long? most = null) =>
-        new() { Type = JsonSchemaType.Integer, Description = what, Minimum = least?.ToString(CultureInfo.InvariantCulture), Maximum = most?.ToString(CultureInfo.InvariantCulture) };
+        new() { Type = JsonSchemaType.Integer, Description = Said(what), Minimum = least?.ToString(CultureInfo.InvariantCulture), Maximum = most?.ToString(CultureInfo.InvariantCulture) };
 
     /// <summary>One of some whole numbers.</summary>
     public static OpenApiSchema OneOf(string what, IEnumerable<int> numbers) =>
-        new() { Type = JsonSchemaType.Integer, Description = what, Enum = [.. numbers.Select(static number => (JsonNode)JsonValue.Create(number))] };
+        new() { Type = JsonSchemaType.Integer, Description = Said(what), Enum = [.. numbers.Select(static number => (JsonNode)JsonValue.Create(number))] };
 
     /// <summary>A number within limits, which are written as they stand in JSON.</summary>
     public static OpenApiSchema Number(string what, string? least = null, string? most = null) =>
-        new() { Type = JsonSchemaType.Number, Description = what, Minimum = least, Maximum = most };
+        new() { Type = JsonSchemaType.Number, Description = Said(what), Minimum = least, Maximum = most };
 
-    public static OpenApiSchema Flag(string what) => new() { Type = JsonSchemaType.Boolean, Description = what };
+    public static OpenApiSchema Flag(string what) => new() { Type = JsonSchemaType.Boolean, Description = Said(what) };
 
     /// <summary>Only one value: the one that changes nothing.</summary>
     public static OpenApiSchema Only(JsonSchemaType type, JsonNode value, string? what = null) =>
@@ -44,13 +44,13 @@ internal static class Shape
     public static OpenApiSchema Ignored() => new() { Description = "Ignored: changes neither answer nor price. X-LLMTR-Ignored-Fields names it." };
 
     public static OpenApiSchema List(string what, OpenApiSchema item, int? least = null, int? most = null) =>
-        new() { Type = JsonSchemaType.Array, Description = what, Items = item, MinItems = least, MaxItems = most };
+        new() { Type = JsonSchemaType.Array, Description = Said(what), Items = item, MinItems = least, MaxItems = most };
 
     /// <summary>An object that may have members that are not named here.</summary>
     public static OpenApiSchema Open(string what, IEnumerable<string> required, params (string Name, OpenApiSchema Schema)[] members) => new()
     {
         Type = JsonSchemaType.Object,
-        Description = what,
+        Description = Said(what),
         Required = new HashSet<string>(required, StringComparer.Ordinal),
         Properties = members.ToDictionary(static member => member.Name, static member => (IOpenApiSchema)member.Schema, StringComparer.Ordinal),
     };
@@ -63,7 +63,7 @@ internal static class Shape
         return schema;
     }
 
-    public static OpenApiSchema AnyOf(string what, params OpenApiSchema[] forms) => new() { Description = what, AnyOf = [.. forms] };
+    public static OpenApiSchema AnyOf(string what, params OpenApiSchema[] forms) => new() { Description = Said(what), AnyOf = [.. forms] };
 
     /// <summary>The same, or null.</summary>
     public static OpenApiSchema OrNull(OpenApiSchema schema)
@@ -85,4 +85,7 @@ internal static class Shape
                 return AnyOf(what ?? "", schema, new OpenApiSchema { Type = JsonSchemaType.Null });
         }
     }
+
+    // What explains itself needs no words.
+    private static string? Said(string? what) => what is { Length: > 0 } ? what : null;
 }

@@ -37,7 +37,7 @@ internal static class AdminOperations
         Summary = summary,
         Caller = Caller.Operator,
         Parameters = parameters ?? [],
-        Answers = [new Answer(200, "", (Body.Json, answer))],
+        Answers = [new Answer(200, "What was asked for.", (Body.Json, answer))],
         Refusals = refusals,
     };
 
