@@ -51,7 +51,7 @@ internal static class EventFrames
     };
 
     private static string Response(string status, string output, string usage) => $$$"""
-        "response":{"created_at":1786401002,"id":"{{{Id}}}","max_output_tokens":64,"model":"grok-4.3","object":"response","output":[{{{output}}}],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"temperature":0.7,"text":{"format":{"type":"text"}}},"tool_choice":"auto","tools":[],"top_p":0.95,"usage":{{{usage}}},"user":null,"incomplete_details":null,"status":"{{{status}}}","store":false,"error":null,"instructions":null}
+        "response":{"created_at":1786401002,"id":"{{{Id}}}","max_output_tokens":64,"model":"grok-4.3","object":"response","output":[{{{output}}}],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,"summary":null},"temperature":0.7,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_p":0.95,"usage":{{{usage}}},"user":null,"incomplete_details":null,"status":"{{{status}}}","store":false,"error":null,"instructions":null}
         """;
 
     private sealed record Frame(byte[] Bytes, int StampAt);
