@@ -7,6 +7,7 @@ using LlmTr.Silo.Azure.Ledgers;
 using LlmTr.Silo.Cluster;
 using LlmTr.Silo.Hosting;
 using LlmTr.Silo.Sqlite;
+using LlmTr.Silo.Telemetry;
 using LlmTr.Silo.Video;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -56,7 +57,9 @@ public static class LlmTrSilo
 
     private static void AddNode(this ISiloBuilder silo, ClusterSettings settings)
     {
-        silo.AddActivityPropagation();
+        // A filter around every call costs something even where nobody looks at traces.
+        if (TelemetrySettings.Read(silo.Configuration).Otlp)
+            silo.AddActivityPropagation();
         if (settings.Dashboard)
             silo.AddDashboard();
 
