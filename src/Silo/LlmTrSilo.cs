@@ -7,7 +7,6 @@ using LlmTr.Silo.Azure.Ledgers;
 using LlmTr.Silo.Cluster;
 using LlmTr.Silo.Hosting;
 using LlmTr.Silo.Sqlite;
-using LlmTr.Silo.Telemetry;
 using LlmTr.Silo.Video;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -57,9 +56,6 @@ public static class LlmTrSilo
 
     private static void AddNode(this ISiloBuilder silo, ClusterSettings settings)
     {
-        // A filter around every call costs something even where nobody looks at traces.
-        if (TelemetrySettings.Read(silo.Configuration).Otlp)
-            silo.AddActivityPropagation();
         if (settings.Dashboard)
             silo.AddDashboard();
 

@@ -1,5 +1,4 @@
 using LlmTr.Silo.Hosting;
-using LlmTr.Silo.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
@@ -69,8 +68,6 @@ public static class ClusterMembership
         client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
         client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = LearnOfSilosEvery);
         client.Configure<ClientMessagingOptions>(options => (options.ResponseTimeout, options.CancelRequestOnTimeout) = (LlmTrSilo.ResponseTimeout, false));
-        if (TelemetrySettings.Read(client.Configuration).Otlp)
-            client.AddActivityPropagation();
         if (settings.Dashboard)
             client.AddDashboard();
         client.UseConnectionRetryFilter(static async (_, cancellation) =>
