@@ -56,7 +56,7 @@ internal static class Gateway
             builder.Host.UseOrleans(silo => silo.AddLlmTrSilo(folder, settings.Cluster));
         AddGateway(builder, settings, folder, xaiBaseUrl);
         customize?.Invoke(builder);
-        builder.AddFrontEndTelemetry();
+        builder.AddFrontEndTelemetry(settings.Cluster);
 
         var app = builder.Build();
         app.UsePageHeaders();
