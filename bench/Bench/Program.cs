@@ -11,7 +11,10 @@ Directory.CreateDirectory(Results);
 var workplace = new Workplace(Path.Combine(Results, "work"));
 try
 {
-    return await SmallRun.RunAsync(workplace, Results, ended.Token);
+    if (args is ["--small"])
+        return await SmallRun.RunAsync(workplace, Results, ended.Token);
+    await FullRun.RunAsync(workplace, Results, ended.Token);
+    return 0;
 }
 catch (BenchException exception)
 {
