@@ -16,19 +16,28 @@ internal static class FullRun
     private static readonly Func<Workplace, Uri, CancellationToken, Task<Contender>>[] _contenders =
         [Proxies.DirectAsync, Proxies.NginxAsync, Proxies.YarpAsync, Proxies.PortkeyAsync, Gateways.EmbeddedAsync, Gateways.ClusterAsync];
 
-    /// <summary>Measures all and writes what was found.</summary>
-    public static async Task RunAsync(Workplace workplace, string results, CancellationToken cancellation)
+    /// <summary>Measures all and writes what was found. One that fails is told and left out.</summary>
+    /// <returns>0; 2 where one was left out.</returns>
+    public static async Task<int> RunAsync(Workplace workplace, string results, CancellationToken cancellation)
     {
         var report = new Report { Machine = await Machine.FindAsync(workplace, cancellation) };
         foreach (var start in _contenders)
         {
-            var plain = await PlainAsync(workplace, start, cancellation);
-            report.Contenders.Add(await WithStreamsAsync(plain, workplace, start, cancellation));
+            try
+            {
+                var plain = await PlainAsync(workplace, start, cancellation);
+                report.Contenders.Add(await WithStreamsAsync(plain, workplace, start, cancellation));
+            }
+            catch (BenchException exception)
+            {
+                await Console.Error.WriteLineAsync(exception.Message);
+            }
             // After each, so that a run which is ended early leaves what it has.
             await report.WriteAsync(results, cancellation);
         }
         Console.WriteLine();
         Console.WriteLine(Markdown.Of(report));
+        return report.Contenders.Count == _contenders.Length ? 0 : 2;
     }
 
     private static async Task<ContenderResult> PlainAsync(

@@ -11,10 +11,7 @@ Directory.CreateDirectory(Results);
 var workplace = new Workplace(Path.Combine(Results, "work"));
 try
 {
-    if (args is ["--small"])
-        return await SmallRun.RunAsync(workplace, Results, ended.Token);
-    await FullRun.RunAsync(workplace, Results, ended.Token);
-    return 0;
+    return args is ["--small"] ? await SmallRun.RunAsync(workplace, Results, ended.Token) : await FullRun.RunAsync(workplace, Results, ended.Token);
 }
 catch (BenchException exception)
 {
