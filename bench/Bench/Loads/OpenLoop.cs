@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 using LlmTr.Bench.Contenders;
 
 namespace LlmTr.Bench.Loads;
@@ -12,33 +11,52 @@ internal static class OpenLoop
 {
     public const int RequestsPerSecond = 200;
 
+    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(2);
+
     /// <exception cref="BenchException">A request failed.</exception>
     public static async Task<LatencyResult> RunAsync(Contender contender, IReadOnlyList<string> keys, TimeSpan duration, CancellationToken cancellation)
     {
         using var http = Client.For(contender);
         var clock = TimeProvider.System;
-        var between = TimeSpan.FromSeconds(1) / RequestsPerSecond;
         var took = new ConcurrentBag<TimeSpan>();
-        var underWay = new List<Task>();
-        var began = clock.GetTimestamp();
 
-        async Task SendAsync(TimeSpan meant, string key)
+        async Task SendAsync(long began, TimeSpan meant, string key)
         {
             using var request = Client.Post(contender, key, Requests.Small);
             using var answer = await http.SendAsync(request, cancellation);
-            took.Add(clock.GetElapsedTime(began) - meant);
+            if (meant >= _warmUp)
+                took.Add(clock.GetElapsedTime(began) - meant);
             if (!answer.IsSuccessStatusCode)
                 throw new BenchException($"{contender.Name} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellation)}");
         }
 
-        for (var number = 0; number * between < duration; number++)
+        // A timer of .NET is late by up to some milliseconds, more than what is measured: hence a thread that waits for each time by itself.
+        var sent = new TaskCompletionSource<List<Task>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sender = new Thread(() =>
         {
-            var meant = number * between;
-            while (clock.GetElapsedTime(began) < meant)
-                await Task.Delay(TimeSpan.FromMilliseconds(1), cancellation);
-            underWay.Add(SendAsync(meant, keys[number % keys.Count]));
-        }
-        await Task.WhenAll(underWay);
+            var underWay = new List<Task>();
+            var (began, between) = (clock.GetTimestamp(), TimeSpan.FromSeconds(1) / RequestsPerSecond);
+            for (var number = 0; number * between < _warmUp + duration && !cancellation.IsCancellationRequested; number++)
+            {
+                Await(clock, began, number * between);
+                underWay.Add(SendAsync(began, number * between, keys[number % keys.Count]));
+            }
+            sent.SetResult(underWay);
+        });
+        sender.Start();
+        await Task.WhenAll(await sent.Task);
+        cancellation.ThrowIfCancellationRequested();
         return LatencyResult.Of(took);
+    }
+
+    private static void Await(TimeProvider clock, long began, TimeSpan meant)
+    {
+        while (meant - clock.GetElapsedTime(began) is { Ticks: > 0 } left)
+        {
+            if (left > TimeSpan.FromMilliseconds(1.5))
+                Thread.Sleep((int)(left.TotalMilliseconds - 0.5));
+            else
+                Thread.Yield();
+        }
     }
 }
