@@ -10,7 +10,6 @@ public class Accounts
     [Benchmark]
     public int HoldAndSettle()
     {
-        _history.Entries.Clear();
         _history.HoldAndSettle();
         return _history.Entries.Count;
     }

@@ -12,10 +12,16 @@ internal sealed class History : TimeProvider
     private readonly KeyAccount _account = new();
     private DateTimeOffset _now = new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero);
 
-    public History() => _account.Issue(
-        new IssueKey { Secret = _secret, Prefix = "llmtr-abcdef", Label = "measured", Credit = UsdTicks.FromUsd(1_000_000), Actor = "measurement" }, _now, Entries);
+    private int _applied;
 
-    /// <summary>What was written since it was cleared.</summary>
+    public History()
+    {
+        _account.Issue(
+            new IssueKey { Secret = _secret, Prefix = "llmtr-abcdef", Label = "measured", Credit = UsdTicks.FromUsd(1_000_000), Actor = "measurement" }, _now, Entries);
+        Apply();
+    }
+
+    /// <summary>What the last request wrote; before it, the key's issue.</summary>
     public List<LedgerEntry> Entries { get; } = [];
 
     public override DateTimeOffset GetUtcNow() => _now;
@@ -23,6 +29,8 @@ internal sealed class History : TimeProvider
     /// <summary>One request: its hold and its settlement.</summary>
     public void HoldAndSettle()
     {
+        Entries.Clear();
+        _applied = 0;
         _now += TimeSpan.FromSeconds(1);
         var id = RequestId.New(this);
         var held = _account.PlaceHold(
@@ -39,6 +47,7 @@ internal sealed class History : TimeProvider
             },
             _now,
             Entries);
+        Apply();
         var settled = _account.Settle(
             new Settle
             {
@@ -49,7 +58,14 @@ internal sealed class History : TimeProvider
             },
             _now,
             Entries);
+        Apply();
         if (held.Outcome != PlaceHoldOutcome.Granted || settled.Outcome != SettleOutcome.Settled)
             throw new InvalidOperationException($"{held.Outcome}, {settled.Outcome}");
+    }
+
+    private void Apply()
+    {
+        while (_applied < Entries.Count)
+            _account.Apply(Entries[_applied++]);
     }
 }

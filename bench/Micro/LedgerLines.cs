@@ -14,7 +14,6 @@ public class LedgerLines
     public void Setup()
     {
         var history = new History();
-        history.Entries.Clear();
         history.HoldAndSettle();
         (_held, _settled) = (history.Entries[0], history.Entries[^1]);
         _line = EncodeSettlement();
