@@ -16,8 +16,8 @@ internal static class FullRun
     private static readonly Func<Workplace, Uri, CancellationToken, Task<Contender>>[] _contenders =
         [Proxies.DirectAsync, Proxies.NginxAsync, Proxies.YarpAsync, Proxies.PortkeyAsync, Gateways.EmbeddedAsync, Gateways.ClusterAsync];
 
-    /// <summary>Measures all and writes what was found. One that fails is told and left out.</summary>
-    /// <returns>0; 2 where one was left out.</returns>
+    /// <summary>Measures all and writes what was found. What fails is told and left out.</summary>
+    /// <returns>0; 2 where something was left out.</returns>
     public static async Task<int> RunAsync(Workplace workplace, string results, CancellationToken cancellation)
     {
         var report = new Report { Machine = await Machine.FindAsync(workplace, cancellation) };
@@ -37,7 +37,7 @@ internal static class FullRun
         }
         Console.WriteLine();
         Console.WriteLine(Markdown.Of(report));
-        return report.Contenders.Count == _contenders.Length ? 0 : 2;
+        return report.IsComplete(_contenders.Length) ? 0 : 2;
     }
 
     private static async Task<ContenderResult> PlainAsync(
@@ -45,8 +45,10 @@ internal static class FullRun
     {
         await using var upstream = await Upstream.StartFixedAnswersAsync(workplace, cancellation);
         await using var contender = await start(workplace, upstream.Address, cancellation);
-        Task<ClosedLoopResult> LoadAsync(IEnumerable<string> keys, string body, TimeSpan duration) =>
-            ClosedLoop.RunAsync(workplace, contender, keys, body, duration, cancellation);
+        Task<ClosedLoopResult?> LoadAsync(IEnumerable<string> keys, string body, TimeSpan duration) =>
+            OrNullAsync(() => ClosedLoop.RunAsync(workplace, contender, keys, body, duration, cancellation));
+        Task<LatencyResult?> AtFixedRateAsync(IReadOnlyList<string> keys, int requestsPerSecond) =>
+            OrNullAsync(() => OpenLoop.RunAsync(contender, keys, _duration, cancellation, requestsPerSecond));
 
         Say($"{contender.Name}: plain");
         var idle = contender.Use().ResidentBytes;
@@ -58,13 +60,13 @@ internal static class FullRun
             SmallHundredKeys = await LoadAsync(contender.Keys, Requests.Small, _duration),
             SmallHotKey = await LoadAsync(contender.Keys.Take(1), Requests.Small, _duration),
             LargeHundredKeys = await LoadAsync(contender.Keys, Requests.Large, _duration),
-            FixedRate = await OpenLoop.RunAsync(contender, contender.Keys, _duration, cancellation),
+            FixedRate = await AtFixedRateAsync(contender.Keys, OpenLoop.RequestsPerSecond),
             LoadedBytes = contender.Use().ResidentBytes,
         };
         return contender.MakeKeyAsync is null ? result : result with
         {
-            RichKey = await OpenLoop.RunAsync(contender, [await contender.MakeKeyAsync("10000", cancellation)], _duration, cancellation),
-            PoorKey = await OpenLoop.RunAsync(contender, [await contender.MakeKeyAsync("0.01", cancellation)], _duration, cancellation),
+            RichKey = await AtFixedRateAsync([await contender.MakeKeyAsync("10000", cancellation)], ContenderResult.OneKeyRequestsPerSecond),
+            PoorKey = await AtFixedRateAsync([await contender.MakeKeyAsync("0.01", cancellation)], ContenderResult.OneKeyRequestsPerSecond),
         };
     }
 
@@ -74,10 +76,28 @@ internal static class FullRun
         await using var upstream = await Upstream.StartStreamsAsync(workplace, cancellation);
         await using var contender = await start(workplace, upstream.Address, cancellation);
         Say($"{contender.Name}: streams");
-        await EventStreams.RunAsync(contender, rounds: 1, cancellation);
-        var streams = await EventStreams.RunAsync(contender, rounds: 2, cancellation);
+        await OrNullAsync(() => EventStreams.RunAsync(contender, rounds: 1, cancellation));
+        var streams = await OrNullAsync(() => EventStreams.RunAsync(contender, rounds: 2, cancellation));
+        if (contender.Own.Count == 0)
+            return result with { Streams = streams };
+
         Say($"{contender.Name}: {IdleStreams.Count} idle streams");
-        return result with { Streams = streams, IdleStreamBytes = contender.Own.Count == 0 ? null : await IdleStreams.BytesEachAsync(contender, cancellation) };
+        return result with { Streams = streams, IdleStreams = await OrNullAsync(() => IdleStreams.RunAsync(contender, cancellation)) };
+    }
+
+    // What failed is told and left out: the rest is measured all the same.
+    private static async Task<T?> OrNullAsync<T>(Func<Task<T>> measure)
+        where T : class
+    {
+        try
+        {
+            return await measure();
+        }
+        catch (Exception exception) when (exception is BenchException or HttpRequestException or IOException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return null;
+        }
     }
 
     private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));

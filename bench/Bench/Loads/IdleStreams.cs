@@ -8,8 +8,8 @@ internal static class IdleStreams
     public const int Count = 2000;
     private const int OpenedAtOnce = 20;
 
-    /// <summary>Opens them all and returns how many bytes of RAM of the contender's own processes each takes.</summary>
-    public static async Task<long> BytesEachAsync(Contender contender, CancellationToken cancellation)
+    /// <summary>Opens them all and looks at how much the contender has grown.</summary>
+    public static async Task<IdleStreamsResult> RunAsync(Contender contender, CancellationToken cancellation)
     {
         using var http = Client.For(contender);
         var answers = new List<HttpResponseMessage>();
@@ -22,7 +22,7 @@ internal static class IdleStreams
                 answers.AddRange(opened);
             }
             await Task.Delay(TimeSpan.FromSeconds(3), cancellation);
-            return (contender.Use().ResidentBytes - before) / Count;
+            return new IdleStreamsResult((contender.Use().ResidentBytes - before) / Count);
         }
         finally
         {

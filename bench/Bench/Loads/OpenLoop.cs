@@ -9,12 +9,14 @@ namespace LlmTr.Bench.Loads;
 /// </summary>
 internal static class OpenLoop
 {
+    /// <summary>The rate at which contenders are compared.</summary>
     public const int RequestsPerSecond = 200;
 
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(2);
 
     /// <exception cref="BenchException">A request failed.</exception>
-    public static async Task<LatencyResult> RunAsync(Contender contender, IReadOnlyList<string> keys, TimeSpan duration, CancellationToken cancellation)
+    public static async Task<LatencyResult> RunAsync(
+        Contender contender, IReadOnlyList<string> keys, TimeSpan duration, CancellationToken cancellation, int requestsPerSecond = RequestsPerSecond)
     {
         using var http = Client.For(contender);
         var clock = TimeProvider.System;
@@ -35,7 +37,7 @@ internal static class OpenLoop
         var sender = new Thread(() =>
         {
             var underWay = new List<Task>();
-            var (began, between) = (clock.GetTimestamp(), TimeSpan.FromSeconds(1) / RequestsPerSecond);
+            var (began, between) = (clock.GetTimestamp(), TimeSpan.FromSeconds(1) / requestsPerSecond);
             for (var number = 0; number * between < _warmUp + duration && !cancellation.IsCancellationRequested; number++)
             {
                 Await(clock, began, number * between);

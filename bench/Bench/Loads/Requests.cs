@@ -5,7 +5,7 @@ namespace LlmTr.Bench.Loads;
 /// <summary>The bodies that clients send.</summary>
 internal static class Requests
 {
-    /// <summary>1 KB. It holds at most 0.0011 USD.</summary>
+    /// <summary>1 KB. It holds 0.0009 USD.</summary>
     public static string Small { get; } = OfLength(1024, "{\"model\":\"xai/grok-4.3\",\"max_output_tokens\":64,\"input\":\"", "\"}");
 
     /// <summary>256 KB.</summary>
