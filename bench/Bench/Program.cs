@@ -11,7 +11,7 @@ Directory.CreateDirectory(Results);
 var workplace = new Workplace(Path.Combine(Results, "work"));
 try
 {
-    return await SmallRun.RunAsync(workplace, Results, ended.Token);
+    return args is ["--small"] ? await SmallRun.RunAsync(workplace, Results, ended.Token) : await FullRun.RunAsync(workplace, Results, ended.Token);
 }
 catch (BenchException exception)
 {

@@ -55,7 +55,7 @@ internal static class Proxies
         var process = OwnProcess.Start(
             "portkey",
             workplace.Logs,
-            ["node", "artifacts/portkey/node_modules/@portkey-ai/gateway/build/start-server.js", $"--port={address.Port}", "--headless"],
+            ["node", "--import", "./bench/Bench/Contenders/portkey-streams.mjs", "artifacts/portkey/node_modules/@portkey-ai/gateway/build/start-server.js", $"--port={address.Port}", "--headless"],
             new Dictionary<string, string> { ["NODE_ENV"] = "production", ["TRUSTED_CUSTOM_HOSTS"] = "127.0.0.1,localhost" });
         return await ReadyAsync(
             "Portkey", process, address, new() { ["x-portkey-provider"] = "openai", ["x-portkey-custom-host"] = new Uri(upstream, "/v1").ToString() }, cancellation);
@@ -63,8 +63,15 @@ internal static class Proxies
 
     private static async Task<Contender> ReadyAsync(string name, OwnProcess process, Uri address, Dictionary<string, string> headers, CancellationToken cancellation)
     {
-        var contender = new Contender { Name = name, Address = new Uri(address, _path), Keys = _keys, Headers = headers, Own = [process], Started = [process] };
         await Starting.GuardAsync([process], () => process.AnswersAsync(address, cancellation));
-        return contender;
+        return new Contender
+        {
+            Name = name,
+            Address = new Uri(address, _path),
+            Keys = _keys,
+            Headers = headers,
+            Own = [process],
+            Started = [process],
+        };
     }
 }

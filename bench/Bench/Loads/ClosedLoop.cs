@@ -23,7 +23,7 @@ internal static class ClosedLoop
         var allocatedBefore = await Allocations.OfAsync(contender, cancellation);
         var before = contender.Use();
         var said = await SaidAsync(
-            ["-t1", $"-c{Connections}", $"-d{duration.TotalSeconds:f0}s", "-s", Script, contender.Address.ToString(), "--", keysPath, bodyPath, .. headers], cancellation);
+            ["-t1", $"-c{Connections}", $"-d{duration.TotalSeconds:f0}s", "--timeout", "30s", "-s", Script, contender.Address.ToString(), "--", keysPath, bodyPath, .. headers], cancellation);
         var cpu = contender.Use().Cpu - before.Cpu;
         var allocated = await Allocations.OfAsync(contender, cancellation) - allocatedBefore;
 

@@ -45,5 +45,14 @@ internal sealed class Upstream(OwnProcess process, Uri address) : IAsyncDisposab
         return new Upstream(process, address);
     }
 
+    /// <summary>The program of streams.</summary>
+    public static async Task<Upstream> StartStreamsAsync(Workplace workplace, CancellationToken cancellation)
+    {
+        var address = new Uri($"http://127.0.0.1:{Workplace.FreePort()}");
+        var process = OwnProcess.Start("upstream-streams", workplace.Logs, ["dotnet", "bench/XaiStreams/bin/Release/net10.0/LlmTr.XaiStreams.dll", address.GetLeftPart(UriPartial.Authority)]);
+        await process.AnswersAsync(address, cancellation);
+        return new Upstream(process, address);
+    }
+
     public ValueTask DisposeAsync() => process.DisposeAsync();
 }
