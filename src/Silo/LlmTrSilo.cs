@@ -56,7 +56,6 @@ public static class LlmTrSilo
 
     private static void AddNode(this ISiloBuilder silo, ClusterSettings settings)
     {
-        silo.AddActivityPropagation();
         if (settings.Dashboard)
             silo.AddDashboard();
 

@@ -8,6 +8,8 @@ namespace LlmTr.Api.Accounts;
 /// </summary>
 internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider clock, ILogger<AccountClient> logger)
 {
+    private readonly GrainFinder<IApiKeyGrain> _accounts = new(grains);
+
     /// <summary>How long a caller who waits is kept waiting. A call to a silo that died is given up after <see cref="IApiKeyGrain.CallerResponseTimeout"/>, so this is room for two more tries.</summary>
     public static readonly TimeSpan PatienceOfACaller = TimeSpan.FromSeconds(8);
 
@@ -22,7 +24,7 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
     /// <summary>Repeats a command until it is answered; null when the time was over first, the outcome being unknown then.</summary>
     public Task<TReply?> RepeatAsync<TCommand, TReply>(
         string keyId, TCommand command, Func<IApiKeyGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation)
-        where TReply : class => RepeatAsync(static (grains, keyId) => grains.Find<IApiKeyGrain>(keyId), keyId, command, call, within, cancellation);
+        where TReply : class => RepeatAsync(static (client, keyId) => client._accounts.Find(keyId), keyId, command, call, within, cancellation);
 
     /// <summary>Reads an account: (true, null) when there is none, (false, null) when nobody could tell.</summary>
     public async Task<(bool Told, AccountView? Account)> ReadAsync(string keyId, CancellationToken cancellation)
@@ -58,7 +60,7 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
 
     /// <summary>Ids of keys behind <paramref name="after"/>, in ordinal order; null when nobody could tell.</summary>
     public Task<IReadOnlyList<string>?> ListKeysAsync(string? after, int limit, CancellationToken cancellation) => RepeatAsync(
-        static (grains, _) => grains.Find<IKeyDirectoryGrain>(),
+        static (client, _) => client.Directory(),
         "the directory",
         (after, limit, cancellation),
         static (directory, page) => directory.List(page.after, page.limit, page.cancellation),
@@ -69,8 +71,10 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
     public Task<LedgerPage?> ReadLedgerAsync(string keyId, long fromSeq, int limit, CancellationToken cancellation) => RepeatAsync(
         keyId, (fromSeq, limit, cancellation), static (account, page) => account.ReadLedger(page.fromSeq, page.limit, page.cancellation), cancellation);
 
+    private IKeyDirectoryGrain Directory() => grains.Find<IKeyDirectoryGrain>();
+
     private async Task<TReply?> RepeatAsync<TGrain, TCommand, TReply>(
-        Func<IGrainFactory, string, TGrain> find, string name, TCommand command, Func<TGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation)
+        Func<AccountClient, string, TGrain> find, string name, TCommand command, Func<TGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation)
         where TReply : class
     {
         var began = clock.GetTimestamp();
@@ -78,7 +82,7 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
         {
             try
             {
-                return await call(find(grains, name), command);
+                return await call(find(this, name), command);
             }
             catch (Exception exception) when (IsForeseen(exception))
             {

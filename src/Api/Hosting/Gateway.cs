@@ -7,6 +7,7 @@ using LlmTr.Api.Errors;
 using LlmTr.Api.Images;
 using LlmTr.Api.Metering;
 using LlmTr.Api.Models;
+using LlmTr.Api.OpenApi;
 using LlmTr.Api.Requests;
 using LlmTr.Api.Responses;
 using LlmTr.Api.Telemetry;
@@ -55,12 +56,14 @@ internal static class Gateway
             builder.Host.UseOrleans(silo => silo.AddLlmTrSilo(folder, settings.Cluster));
         AddGateway(builder, settings, folder, xaiBaseUrl);
         customize?.Invoke(builder);
-        builder.AddFrontEndTelemetry();
+        builder.AddFrontEndTelemetry(settings.Cluster);
 
         var app = builder.Build();
+        app.UsePageHeaders();
         app.UseRequestTrace();
         app.UseDraining();
         app.UseErrorEnvelope();
+        app.UseCrossOrigin();
         app.UseAdminGuard();
         app.MapResponses();
         app.MapChat();
@@ -73,6 +76,7 @@ internal static class Gateway
         if (settings.Cluster.Dashboard)
             app.MapDashboard();
         app.MapService();
+        app.MapDocuments();
         app.MapLlmTrMetrics();
         return app;
     }
@@ -118,6 +122,8 @@ internal static class Gateway
         services.AddVideo(settings, folder);
         services.AddSingleton<CallsInFlight>();
         services.AddAudio(folder);
+        services.AddDocuments();
+        services.AddCors();
         services.AddHostedService(static services => services.GetRequiredService<CallsInFlight>());
         services.AddSingleton(static services => new MeteringServices(
             services.GetRequiredService<AccountClient>(),

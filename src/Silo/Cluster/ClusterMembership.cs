@@ -68,7 +68,6 @@ public static class ClusterMembership
         client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
         client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = LearnOfSilosEvery);
         client.Configure<ClientMessagingOptions>(options => (options.ResponseTimeout, options.CancelRequestOnTimeout) = (LlmTrSilo.ResponseTimeout, false));
-        client.AddActivityPropagation();
         if (settings.Dashboard)
             client.AddDashboard();
         client.UseConnectionRetryFilter(static async (_, cancellation) =>

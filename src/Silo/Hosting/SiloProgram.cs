@@ -98,6 +98,8 @@ public static partial class SiloProgram
         builder.Services.AddSingleton<SiloHealth>();
         builder.Host.UseOrleans(silo => silo.AddLlmTrSilo(cluster));
         builder.Services.AddLlmTrTelemetry(builder.Configuration, "llmtr-silo");
+        if (TelemetrySettings.Read(builder.Configuration).Otlp)
+            builder.Host.UseOrleans(static silo => silo.AddActivityPropagation());
 
         var app = builder.Build();
         app.MapSiloHealth();

@@ -19,7 +19,7 @@ public sealed class TraceTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        _gateway = await TestGateway.StartAsync(configuration: VideoGateway.Fast, customize: builder =>
+        _gateway = await TestGateway.StartAsync(configuration: new(VideoGateway.Fast) { ["Telemetry:Otlp"] = "true" }, customize: builder =>
             builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddLlmTrTraces().AddProcessor(new SimpleActivityExportProcessor(_spans))));
         _key = await _gateway.CreateKeyAsync();
     }

@@ -9,7 +9,8 @@ namespace LlmTr.Api.Responses;
 /// <summary>Checks the fields that are single values: their types and ranges.</summary>
 internal static class ScalarFields
 {
-    private const int MostStops = 4;
+    /// <summary>The most texts of <c>stop</c>.</summary>
+    public const int MostStops = 4;
 
     /// <summary>Checks those that are forwarded as they are.</summary>
     public static ApiError? Check(RequestBody<BodyField> body, TextModel model) =>

@@ -1,0 +1,104 @@
+using System.Globalization;
+using LlmTr.Bench.Contenders;
+using LlmTr.Bench.Loads;
+using LlmTr.Bench.Processes;
+using LlmTr.Bench.Results;
+using LlmTr.Bench.Upstreams;
+
+namespace LlmTr.Bench;
+
+/// <summary>Every contender in turn, alone on the machine but for the load and the upstream.</summary>
+internal static class FullRun
+{
+    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan _duration = TimeSpan.FromSeconds(10);
+
+    private static readonly Func<Workplace, Uri, CancellationToken, Task<Contender>>[] _contenders =
+        [Proxies.DirectAsync, Proxies.NginxAsync, Proxies.YarpAsync, Proxies.PortkeyAsync, Gateways.EmbeddedAsync, Gateways.ClusterAsync];
+
+    /// <summary>Measures all and writes what was found. What fails is told and left out.</summary>
+    /// <returns>0; 2 where something was left out.</returns>
+    public static async Task<int> RunAsync(Workplace workplace, string results, CancellationToken cancellation)
+    {
+        var report = new Report { Machine = await Machine.FindAsync(workplace, cancellation) };
+        foreach (var start in _contenders)
+        {
+            try
+            {
+                var plain = await PlainAsync(workplace, start, cancellation);
+                report.Contenders.Add(await WithStreamsAsync(plain, workplace, start, cancellation));
+            }
+            catch (BenchException exception)
+            {
+                await Console.Error.WriteLineAsync(exception.Message);
+            }
+            // After each, so that a run which is ended early leaves what it has.
+            await report.WriteAsync(results, cancellation);
+        }
+        Console.WriteLine();
+        Console.WriteLine(Markdown.Of(report));
+        return report.IsComplete(_contenders.Length) ? 0 : 2;
+    }
+
+    private static async Task<ContenderResult> PlainAsync(
+        Workplace workplace, Func<Workplace, Uri, CancellationToken, Task<Contender>> start, CancellationToken cancellation)
+    {
+        await using var upstream = await Upstream.StartFixedAnswersAsync(workplace, cancellation);
+        await using var contender = await start(workplace, upstream.Address, cancellation);
+        Task<ClosedLoopResult?> LoadAsync(IEnumerable<string> keys, string body, TimeSpan duration) =>
+            OrNullAsync(() => ClosedLoop.RunAsync(workplace, contender, keys, body, duration, cancellation));
+        Task<LatencyResult?> AtFixedRateAsync(IReadOnlyList<string> keys, int requestsPerSecond) =>
+            OrNullAsync(() => OpenLoop.RunAsync(contender, keys, _duration, cancellation, requestsPerSecond));
+
+        Say($"{contender.Name}: plain");
+        var idle = contender.Use().ResidentBytes;
+        await LoadAsync(contender.Keys, Requests.Small, _warmUp);
+        var result = new ContenderResult
+        {
+            Name = contender.Name,
+            IdleBytes = idle,
+            SmallHundredKeys = await LoadAsync(contender.Keys, Requests.Small, _duration),
+            SmallHotKey = await LoadAsync(contender.Keys.Take(1), Requests.Small, _duration),
+            LargeHundredKeys = await LoadAsync(contender.Keys, Requests.Large, _duration),
+            FixedRate = await AtFixedRateAsync(contender.Keys, OpenLoop.RequestsPerSecond),
+            LoadedBytes = contender.Use().ResidentBytes,
+        };
+        return contender.MakeKeyAsync is null ? result : result with
+        {
+            RichKey = await AtFixedRateAsync([await contender.MakeKeyAsync("10000", cancellation)], ContenderResult.OneKeyRequestsPerSecond),
+            PoorKey = await AtFixedRateAsync([await contender.MakeKeyAsync("0.01", cancellation)], ContenderResult.OneKeyRequestsPerSecond),
+        };
+    }
+
+    private static async Task<ContenderResult> WithStreamsAsync(
+        ContenderResult result, Workplace workplace, Func<Workplace, Uri, CancellationToken, Task<Contender>> start, CancellationToken cancellation)
+    {
+        await using var upstream = await Upstream.StartStreamsAsync(workplace, cancellation);
+        await using var contender = await start(workplace, upstream.Address, cancellation);
+        Say($"{contender.Name}: streams");
+        await OrNullAsync(() => EventStreams.RunAsync(contender, rounds: 1, cancellation));
+        var streams = await OrNullAsync(() => EventStreams.RunAsync(contender, rounds: 2, cancellation));
+        if (contender.Own.Count == 0)
+            return result with { Streams = streams };
+
+        Say($"{contender.Name}: {IdleStreams.Count} idle streams");
+        return result with { Streams = streams, IdleStreams = await OrNullAsync(() => IdleStreams.RunAsync(contender, cancellation)) };
+    }
+
+    // What failed is told and left out: the rest is measured all the same.
+    private static async Task<T?> OrNullAsync<T>(Func<Task<T>> measure)
+        where T : class
+    {
+        try
+        {
+            return await measure();
+        }
+        catch (Exception exception) when (exception is BenchException or HttpRequestException or IOException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return null;
+        }
+    }
+
+    private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,14 @@
+namespace LlmTr.Bench.Loads;
+
+/// <summary>How long something took, in microseconds.</summary>
+internal sealed record LatencyResult(int Count, double P50Microseconds, double P99Microseconds)
+{
+    public static LatencyResult Of(IEnumerable<TimeSpan> times)
+    {
+        var sorted = times.Select(static time => time.TotalMicroseconds).Order().ToArray();
+        if (sorted.Length == 0)
+            throw new BenchException("Nothing was measured.");
+        double At(double share) => sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];
+        return new LatencyResult(sorted.Length, At(0.50), At(0.99));
+    }
+}

@@ -1,0 +1,23 @@
+using LlmTr.Xai.Catalogue;
+
+namespace LlmTr.Api.OpenApi.Operations;
+
+/// <summary>What is said of every route. A test holds it against the routes that are mapped.</summary>
+internal static class Book
+{
+    /// <summary>All operations, with the ranges of what is on sale.</summary>
+    public static IReadOnlyList<Operation> Of(ModelCatalogue catalogue)
+    {
+        var sale = new OnSale(catalogue);
+        return
+        [
+            ResponsesOperation.Of(sale),
+            ChatOperation.Of(sale),
+            .. ImageOperations.Of(sale),
+            .. VideoOperations.Of(sale),
+            .. AudioOperations.Of(sale),
+            .. AccountOperations.All(),
+            .. AdminOperations.All(),
+        ];
+    }
+}
