@@ -45,8 +45,8 @@ public sealed class TurkishSentencesTests
 
     [Theory]
     [InlineData("The field 'temperature' must be a number from 0 to 2.", "'temperature' alanı 0 ile 2 arasında bir sayı olmalıdır.")]
-    [InlineData("The field 'store' may only be false; leave it out.", "'store' alanı yalnızca false olabilir; alanı göndermeyin.")]
-    [InlineData("The field 'quality' may only be auto or standard; leave it out.", "'quality' alanı yalnızca auto veya standard olabilir; alanı göndermeyin.")]
+    [InlineData("The field 'store' may only be false; leave it out.", "'store' alanı yalnızca false olabilir; bu alanı göndermeyin.")]
+    [InlineData("The field 'quality' may only be auto or standard; leave it out.", "'quality' alanı yalnızca auto veya standard olabilir; bu alanı göndermeyin.")]
     [InlineData("This request needs a hold of 0.32 USD, but 0.1 USD is available.", "Bu istek için gereken provizyon 0.32 USD, ancak kullanılabilir bakiye 0.1 USD.")]
     [InlineData("The model '' does not exist. On sale here: xai/a, xai/b.", "'' adlı bir model yok. Burada satışta olanlar: xai/a, xai/b.")]
     [InlineData("Unknown field '(too long to show)'. Nothing was sent; remove it or check its spelling.", "Bilinmeyen alan: '(gösterilemeyecek kadar uzun)'. Hiçbir şey gönderilmedi; alanı kaldırın veya yazımını denetleyin.")]
