@@ -6,15 +6,18 @@ namespace LlmTr.Api.Errors.Languages;
 /// <summary>Reads <c>Accept-Language</c> (RFC 9110, section 12.5.4) as far as it decides between the two languages that errors are told in.</summary>
 internal static class AcceptLanguage
 {
+    // Several times what browsers send; a caller without a key must not make the gateway read lists of thousands.
+    private const int MostChars = 1000;
+
     private const string Turkish = "tr", English = "en";
 
     /// <summary>
-    /// True when Turkish is accepted and stands above English: by its weight, and at equal weights by its place. A header that is absent, or malformed
-    /// anywhere, means English.
+    /// True when Turkish is accepted and stands above English: by its weight, and at equal weights by its place. A header that is absent, malformed
+    /// anywhere, or longer than anybody's list of languages means English.
     /// </summary>
     public static bool PrefersTurkish(StringValues header)
     {
-        if (header.Count == 0 || !StringWithQualityHeaderValue.TryParseStrictList(header.ToArray()!, out var ranges))
+        if (header.Count == 0 || header.Sum(static line => line?.Length ?? 0) > MostChars || !StringWithQualityHeaderValue.TryParseStrictList(header.ToArray()!, out var ranges))
             return false;
         var turkish = Rank(ranges, Turkish);
         var english = Rank(ranges, English);
