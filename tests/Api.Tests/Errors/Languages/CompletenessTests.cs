@@ -27,13 +27,15 @@ public sealed class CompletenessTests
     private static readonly HashSet<string> Known =
     [
         "failed at xAI without a cost", "failed at xAI without a cost: ", "nothing of the stream came: ", "the stream ended before its answer did",
-        "a success whose body is not JSON", "a success without images and without a cost", "headers came, but nothing of the answer",
+        "a success whose body is not JSON", "a success without images and without a cost", "a success that is no audio",
+        "a success that is no transcript", "headers came, but nothing of the answer",
         "headers came, but nothing of the transcript", "headers of audio came, but none of it", "sent, and no answer came",
         "the hold was not answered", "refused, and asked for more than once", "the client left before anything was sent", "the hold was too old to be used",
         "xAI could not be reached; nothing was sent", "refused by xAI: ", "unreadable answer, status ", "report unreconciled",
         "the gateway failed in mid-call", "the gateway failed before anything was sent",
-        "application/json; charset=utf-8", "Bearer ", "Not the id of a key.", "llmtr video content",
-        "A spooled upload is shorter than what was written to it.", "No silo answers.", "The account answered ", " to a posting.", " to a command that cannot lead to it.",
+        "application/json; charset=utf-8", "text/csv; charset=utf-8", "private, max-age=3600", "Bearer ", ":min, :low, :medium, :med, :high, :xhigh, :max",
+        "Not the id of a key.", "llmtr video content",
+        "This format is xAI's own.", "A spooled upload is shorter than what was written to it.", "No silo answers.", "The account answered ", " to a posting.", " to a command that cannot lead to it.",
         "Basic realm=\"admin token as password\", charset=\"UTF-8\"",
     ];
 

@@ -49,7 +49,7 @@ public sealed class ErrorLanguageTests(SharedGateway shared) : IClassFixture<Sha
     [InlineData("GET", "/v1/models/xai/grok-nope", "'xai/grok-nope' adlı bir model yok.")]
     [InlineData("GET", "/admin/v1/keys", "Yönetici belirteci (admin token) eksik veya geçersiz.")]
     [InlineData("GET", "/v1/video/generations/videogen_0", "Bu kimliğe sahip bir video işi yok.")]
-    [InlineData("GET", "/api/usage?page=x", "page, en az 1 olan bir tam sayıdır.")]
+    [InlineData("GET", "/api/usage?page=x", "page, 1 ile 1000000000 arasında bir tam sayıdır.")]
     public async Task EveryFaceOfTheGateway_SpeaksIt(string method, string path, string beginning)
     {
         using var response = await Gateway.SendAsync(new HttpMethod(method), path, shared.Key.Text, null, headers: ("Accept-Language", Turkish));
