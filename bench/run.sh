@@ -30,7 +30,7 @@ if [ $# -eq 0 ]; then
 fi
 
 mkdir -p artifacts
-dotnet build bench/Bench -c Release --nologo -v quiet -p:RunAnalyzers=false >artifacts/bench-build.log 2>&1 || { cat artifacts/bench-build.log >&2; exit 2; }
+dotnet build bench/Bench -c Release --nologo -v quiet >artifacts/bench-build.log 2>&1 || { cat artifacts/bench-build.log >&2; exit 2; }
 
 # In a process group of its own, with all that it starts: whatever happens to it, the group ends here.
 set -m

@@ -1,7 +1,8 @@
 using Yarp.ReverseProxy.Configuration;
 
 // A proxy that does nothing but pass on: the measure of what Kestrel and HttpClient alone cost. Arguments: where to listen, and the upstream's address.
-var builder = WebApplication.CreateSlimBuilder();
+// The program's own folder: the usual one, where the benchmark was started, is watched for changes with all below it, and every write to a ledger there would wake this process.
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
 builder.Logging.ClearProviders();
 builder.WebHost.UseUrls(args[0]).ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
 builder.Services.AddReverseProxy().LoadFromMemory(

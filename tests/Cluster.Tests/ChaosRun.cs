@@ -67,7 +67,7 @@ internal sealed class ChaosRun : IAsyncDisposable
 
         // Each in turn, but a silo without a key would show nothing.
         var silos = Cluster.Silos.Where(silo => places.ContainsValue(silo.SiloPort)).ToArray();
-        var strike = new Strike(Cluster, silos[_strikes % silos.Length], Cluster.FrontEnds[_strikes % Cluster.FrontEnds.Count], () => _struck = _hit = Log.Now, () => _hit = Log.Now);
+        var strike = new Strike(Cluster, silos[_strikes % silos.Length], Cluster.FrontEnds[_strikes % Cluster.FrontEnds.Count], () => _struck = _hit = Log.Now, () => _hit = Log.Now, member => _balancer.WaitUntilSendsToAsync(member.BaseUrl));
         _strikes++;
         HashSet<CustomerKey> victims = fault.HitsSilo ? [.. places.Where(place => place.Value == strike.Silo.SiloPort).Select(static place => place.Key)] : [];
         await fault.StrikeAsync(strike);

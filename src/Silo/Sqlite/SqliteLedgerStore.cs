@@ -19,6 +19,9 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     // Bounds how long one transaction takes, and with it the latency of the first append in it.
     private const int MostPerTransaction = 2_000;
 
+    // A checkpoint copies every page that has changed since the last one into the file, mostly the same ones again: 16 MB of log between two in place of SQLite's 4.
+    private const int PagesPerCheckpoint = 4_000;
+
     // A load gives no more lines than these, about 20 MB; who has no snapshot reads the rest page by page.
     private const int MostPerLoad = 50_000;
 
@@ -40,6 +43,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         {
             _writing = Open(file);
             Prepare(_writing, file);
+            Run(_writing, $"PRAGMA wal_autocheckpoint = {PagesPerCheckpoint}");
             _reading = Open(file);
             _snapshots = new SqliteSnapshots(Path.Combine(folder.Path, "snapshots.db"));
         }

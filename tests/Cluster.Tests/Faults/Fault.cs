@@ -102,7 +102,11 @@ internal sealed record Fault(string Name, Target Target, bool HitsSilo, Func<Str
     {
         strike.Begins();
         foreach (var member in strike.Cluster.Members)
+        {
+            // Whoever restarts the next front end before the load balancer sends to this one again leaves it with none.
             await RestartAsync(member);
+            await strike.IsSentTo(member);
+        }
     });
 
     /// <summary>All of them. Those first that leave holds behind which have to pass their deadlines.</summary>
@@ -135,4 +139,5 @@ internal sealed record Fault(string Name, Target Target, bool HitsSilo, Func<Str
 /// <param name="FrontEnd">Its victim, where it is a front end.</param>
 /// <param name="Begins">To be called right before it strikes.</param>
 /// <param name="Hits">To be called when it has struck: what was sent before was in flight.</param>
-internal sealed record Strike(TestCluster Cluster, Member Silo, Member FrontEnd, Action Begins, Action Hits);
+/// <param name="IsSentTo">Completes when the load balancer sends to a front end again; at once for a silo.</param>
+internal sealed record Strike(TestCluster Cluster, Member Silo, Member FrontEnd, Action Begins, Action Hits, Func<Member, Task> IsSentTo);

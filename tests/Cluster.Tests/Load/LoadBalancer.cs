@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace LlmTr.Cluster.Tests.Load;
@@ -49,6 +50,19 @@ internal sealed class LoadBalancer : IAsyncDisposable
         }
 
         return null;
+    }
+
+    /// <summary>Completes when requests go to a front end again; at once for what is none.</summary>
+    /// <exception cref="TimeoutException">It is not ready after half a minute.</exception>
+    public async Task WaitUntilSendsToAsync(Uri url)
+    {
+        var target = _targets.SingleOrDefault(target => target.Http.BaseAddress == url);
+        for (var began = Stopwatch.GetTimestamp(); target is { IsReady: false };)
+        {
+            if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(30))
+                throw new TimeoutException($"The load balancer does not send to {url} again.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
     }
 
     public async ValueTask DisposeAsync()
