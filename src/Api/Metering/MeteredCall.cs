@@ -94,6 +94,8 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
         catch (Exception exception)
         {
             await EndAfterFaultAsync(exception);
+            if (_wasSent && !http.Response.HasStarted)
+                ForbidRepeat();
             throw;
         }
         finally
@@ -123,7 +125,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
     public Task WriteErrorAsync(ApiError error)
     {
         if (_wasSent && error.Status >= 500)
-            http.Response.Headers["x-should-retry"] = "false";
+            ForbidRepeat();
         return ClientLeft ? Task.CompletedTask : ErrorWriter.WriteAsync(http, error);
     }
 
@@ -136,6 +138,8 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
 
     /// <inheritdoc/>
     public void Dispose() => _upstream.Dispose();
+
+    private void ForbidRepeat() => http.Response.Headers["x-should-retry"] = "false";
 
     private async Task<bool> RefusedByBudgetAsync()
     {

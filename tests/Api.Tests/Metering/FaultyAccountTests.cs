@@ -60,6 +60,16 @@ public sealed class FaultyAccountTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FaultAfterTheRequestWasSent_TellsClientsNotToSendItAgain()
+    {
+        _faults.Fail(nameof(IApiKeyGrain.Settle), times: 1, () => new ArgumentException("Refused by the account itself."));
+        using var response = await _key.PostAsync(TestKey.Hello);
+
+        (await response.ErrorAsync()).Should().Be((500, "internal_error", null));
+        response.Header("x-should-retry").Should().Be("false", "a repeat is a second bill");
+    }
+
+    [Fact]
     public async Task EndThatIsOver_IsForgotten()
     {
         for (var i = 0; i < 20; i++)
@@ -74,14 +84,15 @@ public sealed class FaultyAccountTests : IAsyncLifetime
     private sealed class AccountFaults : IIncomingGrainCallFilter
     {
         private readonly ConcurrentDictionary<string, int> _left = new();
+        private Func<Exception> _fault = static () => new InvalidOperationException("A fault that nobody foresaw.");
 
-        public void Fail(string method, int times) => _left[method] = times;
+        public void Fail(string method, int times, Func<Exception>? fault = null) => (_left[method], _fault) = (times, fault ?? _fault);
 
         public async Task Invoke(IIncomingGrainCallContext context)
         {
             await context.Invoke();
             if (context.MethodName is { } method && _left.TryGetValue(method, out var left) && left > 0 && _left.TryUpdate(method, left - 1, left))
-                throw new InvalidOperationException("A fault that nobody foresaw.");
+                throw _fault();
         }
     }
 }
