@@ -202,9 +202,9 @@ public sealed class TranscriptionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(""","url":"https://example.com/a.wav" """, 400, "invalid_request_error", "url")]
+    [InlineData(""","url":"https://example.com/a.wav" """, 400, "unsupported_capability", "url")]
     [InlineData(""","file":"x" """, 400, "invalid_request_error", "file")]
-    [InlineData(""","diarize":true """, 400, "invalid_request_error", "diarize")]
+    [InlineData(""","diarize":true """, 400, "unsupported_capability", "diarize")]
     [InlineData(""","format":true """, 400, "invalid_request_error", "format")]
     [InlineData(""","format":"true","language":"tr" """, 400, "invalid_request_error", "format")]
     [InlineData(""","language":"" """, 400, "invalid_request_error", "language")]
