@@ -3,7 +3,6 @@ using LlmTr.Api.Customer;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Keys;
 using LlmTr.Api.Requests.Json;
-using LlmTr.Grains.Abstractions.Video;
 using LlmTr.Grains.Video;
 
 namespace LlmTr.Api.Video;
