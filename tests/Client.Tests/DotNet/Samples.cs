@@ -7,7 +7,7 @@ internal static class Samples
 {
     public const string CallsWeather = "What is the weather in Ankara? [[sim:call=weather]]";
     public const string SlowStream = "Hello [[sim:answer_bytes=2000;pace_ms=10]]";
-    public const string Slow = "Hello [[sim:delay_ms=1500]]";
+    public const string Slow = "Hello [[sim:delay_ms=2000]]";
     public const string BadGateway = "Hello [[sim:fault=bad-gateway]]";
     public const string CutAnswer = "Hello [[sim:cut=body;after=300]]";
     public const string CutStream = "Hello [[sim:cut=stream;after=8]]";
@@ -15,7 +15,7 @@ internal static class Samples
     public const string TooMany = "Hello [[sim:fault=rate]]";
 
     /// <summary>Less than <see cref="Slow"/> takes.</summary>
-    public static readonly TimeSpan Impatience = TimeSpan.FromMilliseconds(400);
+    public static readonly TimeSpan Impatience = TimeSpan.FromMilliseconds(700);
 
     /// <summary>What begins as a PNG: nobody here looks further.</summary>
     public static byte[] Png => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a, .. Enumerable.Repeat((byte)1, 100)];

@@ -8,9 +8,9 @@ namespace LlmTr.Client.Tests.Running;
 internal sealed class ReceivedCalls : IStartupFilter
 {
     private readonly Lock _lock = new();
-    private readonly List<int> _statuses = [];
+    private readonly List<Call> _calls = [];
     private string _authorization = "";
-    private Action<int>? _answering;
+    private Action? _beforeAnswers;
 
     /// <summary>The status of each call in the order in which they came; 0 where none was sent, since the client had left.</summary>
     public IReadOnlyList<int> Statuses
@@ -18,7 +18,7 @@ internal sealed class ReceivedCalls : IStartupFilter
         get
         {
             lock (_lock)
-                return [.. _statuses];
+                return [.. _calls.Select(static call => call.Status)];
         }
     }
 
@@ -27,52 +27,59 @@ internal sealed class ReceivedCalls : IStartupFilter
     {
         lock (_lock)
         {
-            _statuses.Clear();
-            (_authorization, _answering) = ($"Bearer {key}", null);
+            _calls.Clear();
+            (_authorization, _beforeAnswers) = ($"Bearer {key}", null);
         }
     }
 
     /// <summary>Runs an action before the headers of each answer leave.</summary>
-    public void BeforeAnswers(Action<int> action)
+    public void BeforeAnswers(Action action)
     {
         lock (_lock)
-            _answering = action;
+            _beforeAnswers = action;
     }
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.Use((http, rest) =>
         {
-            if (Add(http.Request) is { } number)
-                http.Response.OnStarting(() => AnswerAsync(number, http.Response.StatusCode));
+            if (Add(http.Request) is { } call)
+                http.Response.OnStarting(() => AnswerAsync(call, http));
             return rest(http);
         });
         next(app);
     };
 
-    private int? Add(HttpRequest request)
+    private Call? Add(HttpRequest request)
     {
         lock (_lock)
         {
             if (request.Headers.Authorization != _authorization)
                 return null;
-            _statuses.Add(0);
-            return _statuses.Count - 1;
+            var call = new Call();
+            _calls.Add(call);
+            return call;
         }
     }
 
-    private Task AnswerAsync(int number, int status)
+    private Task AnswerAsync(Call call, HttpContext http)
     {
-        Action<int>? answering;
+        // Kestrel starts an answer that nobody waits for, too.
+        if (http.RequestAborted.IsCancellationRequested)
+            return Task.CompletedTask;
+        Action? action;
         lock (_lock)
         {
-            // The calls of a scenario before may still end in this one.
-            if (number < _statuses.Count)
-                _statuses[number] = status;
-            answering = _answering;
+            call.Status = http.Response.StatusCode;
+            action = _beforeAnswers;
         }
 
-        answering?.Invoke(status);
+        action?.Invoke();
         return Task.CompletedTask;
+    }
+
+    private sealed class Call
+    {
+        public int Status { get; set; }
     }
 }

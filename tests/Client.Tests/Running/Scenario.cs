@@ -38,7 +38,7 @@ public sealed class Scenario
         var taken = 0;
         while (calls.TryEnter())
             taken++;
-        _received.BeforeAnswers(_ =>
+        _received.BeforeAnswers(() =>
         {
             for (var left = Interlocked.Exchange(ref taken, 0); left > 0; left--)
                 calls.Exit();
@@ -60,7 +60,8 @@ public sealed class Scenario
 
         bills.Should().HaveCount(count);
         charges.Should().BeEquivalentTo(bills);
-        (await _key.ReadAsync()).Should().BeEquivalentTo(new { Balance = UsdTicks.FromUsd(5) - new UsdTicks(bills.Sum()), Held = UsdTicks.Zero });
+        var account = await _key.ReadAsync();
+        (account.Balance, account.Held).Should().Be((UsdTicks.FromUsd(5) - new UsdTicks(bills.Sum()), UsdTicks.Zero));
     }
 
     private static string? Text(JsonElement entry, string name) => entry.TryGetProperty(name, out var value) ? value.GetString() : null;

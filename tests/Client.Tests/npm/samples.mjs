@@ -6,7 +6,7 @@ export const imagine = 'xai/grok-imagine-image';
 
 // Words in [[sim:…]] tell the simulated xAI how to behave.
 export const callsWeather = 'What is the weather in Ankara? [[sim:call=weather]]';
-export const slow = 'Hello [[sim:delay_ms=1500]]';
+export const slow = 'Hello [[sim:delay_ms=2000]]';
 export const slowStream = 'Hello [[sim:answer_bytes=2000;pace_ms=10]]';
 export const badGateway = 'Hello [[sim:fault=bad-gateway]]';
 export const cutAnswer = 'Hello [[sim:cut=body;after=300]]';
@@ -14,7 +14,7 @@ export const cutStream = 'Hello [[sim:cut=stream;after=8]]';
 export const tooMany = 'Hello [[sim:fault=rate]]';
 
 /** Less than `slow` takes, milliseconds. */
-export const impatience = 400;
+export const impatience = 700;
 
 export const weather = {
   type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false,
