@@ -13,6 +13,12 @@ namespace LlmTr.Api.Images;
 /// </summary>
 internal sealed class ImageForm : IFormShape
 {
+    /// <summary>The parts that are files.</summary>
+    internal static readonly string[] Files = ["image", "image[]", "mask"];
+
+    /// <summary>The fields that are numbers, true or false in JSON.</summary>
+    internal static readonly string[] Literals = ["n", "stream", "partial_images", "max_budget_usd"];
+
     // A multiple of three: only the last piece of an image is padded in base64.
     private const int PieceBytes = 48 * 1024;
 
@@ -52,7 +58,7 @@ internal sealed class ImageForm : IFormShape
         }
     }
 
-    public bool IsFile(string name) => name is "image" or "image[]" or "mask";
+    public bool IsFile(string name) => Files.Contains(name);
 
     public async ValueTask<ApiError?> TakeAsync(SentFile file, CancellationToken cancellation)
     {
@@ -89,7 +95,7 @@ internal sealed class ImageForm : IFormShape
         ValueTask<int> ReadPieceAsync() => file.Content.ReadAtLeastAsync(piece.AsMemory(0, PieceBytes), PieceBytes, throwOnEndOfStream: false, cancellation);
     }
 
-    public bool IsLiteral(string name) => name is "n" or "stream" or "partial_images" or "max_budget_usd";
+    public bool IsLiteral(string name) => Literals.Contains(name);
 
     public bool IsHint(string name) => false;
 

@@ -130,6 +130,8 @@ internal static class VideoEndpoint
                 var stopping = http.RequestServices.GetRequiredService<GracefulStop>().Leaving;
                 using (var leaving = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping))
                     job = await jobs.WaitAsync(job, request.MaxWait, leaving.Token);
+                if (request.IgnoredFields.Count > 0)
+                    http.Response.Headers["X-LLMTR-Ignored-Fields"] = string.Join(", ", request.IgnoredFields);
                 await answer(http, job);
                 break;
             case { Outcome: StartVideoOutcome.Conflict }:

@@ -10,7 +10,10 @@ namespace LlmTr.Api.Video;
 /// <summary>A validated request for a video.</summary>
 internal sealed record VideoRequest
 {
-    private const int MostWaitSeconds = 600, DefaultWaitSeconds = 300;
+    /// <summary>How long a caller may wait, in seconds.</summary>
+    internal const int MostWaitSeconds = 600;
+
+    private const int DefaultWaitSeconds = 300;
 
     /// <summary>The path that was called.</summary>
     public required string Path { get; init; }
@@ -38,6 +41,9 @@ internal sealed record VideoRequest
 
     /// <summary>The most that the caller wants to pay.</summary>
     public required UsdTicks? Budget { get; init; }
+
+    /// <summary>Names of the fields in the body that were ignored.</summary>
+    public IReadOnlyList<string> IgnoredFields { get; init; } = [];
 
     /// <summary>Of the body as it came.</summary>
     public required Fingerprint Body { get; init; }
@@ -70,7 +76,7 @@ internal sealed record VideoRequest
     public static ApiError? ReadXais(ReadOnlyMemory<byte> json, ModelCatalogue catalogue, out VideoRequest request)
     {
         request = null!;
-        return RequestBody<XaiVideoField>.Read(json, out var body)
+        var refusal = RequestBody<XaiVideoField>.Read(json, out var body)
             ?? XaiVideos.Refused(body)
             ?? body.Text(XaiVideoField.User)
             ?? Check(
@@ -80,6 +86,9 @@ internal sealed record VideoRequest
                 catalogue,
                 json,
                 out request);
+        if (refusal is null && body.Has(XaiVideoField.User))
+            request = request with { IgnoredFields = [XaiVideoField.User.Name()] };
+        return refusal;
     }
 
     private static ApiError? Check<TField>(

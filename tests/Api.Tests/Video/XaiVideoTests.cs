@@ -16,6 +16,7 @@ public sealed class XaiVideoTests(SharedVideoGateway shared) : IClassFixture<Sha
         using var start = await StartAsync(key, """{"model":"grok-imagine-video","prompt":"xai shape","duration":2,"aspect_ratio":"16:9","resolution":"720p","user":"u"}""");
 
         start.StatusCode.Should().Be(HttpStatusCode.OK);
+        start.Header("X-LLMTR-Ignored-Fields").Should().Be("user");
         var id = (await start.JsonAsync()).Text("request_id");
         start.Headers.Location!.ToString().Should().Be($"/v1/videos/{id}");
         var (done, headers) = await EndAsync(key, id);

@@ -21,24 +21,24 @@ internal sealed record TranscriptionOrder
     /// <summary>xAI's own path for it, which names no model.</summary>
     public const string XaiEndpoint = "/v1/stt";
 
-    // What xAI takes is not documented; telephones are the lowest and studios the highest there is.
-    private const int LeastSampleRate = 8_000;
-    private const int MostSampleRate = 192_000;
+    /// <summary>The samples a second of raw audio. What xAI takes is not documented; telephones are the lowest and studios the highest there is.</summary>
+    internal const int LeastSampleRate = 8_000, MostSampleRate = 192_000;
 
-    // A language tag is not longer (BCP 47, section 4.4.1).
-    private const int LongestLanguage = 35;
+    /// <summary>The characters of a language tag, of which none is longer (BCP 47, section 4.4.1).</summary>
+    internal const int ShortestLanguage = 2, LongestLanguage = 35;
 
-    private static readonly string[] Containers = ["wav", "mp3", "ogg", "opus", "flac", "aac", "mp4", "m4a", "mkv"];
-    private static readonly string[] AudioFormats = [.. Containers, "pcm", "mulaw", "alaw"];
+    /// <summary>What audio may be: containers, and the encodings that have no header.</summary>
+    internal static readonly string[] AudioFormats = ["wav", "mp3", "ogg", "opus", "flac", "aac", "mp4", "m4a", "mkv", "pcm", "mulaw", "alaw"];
 
-    private static readonly string[] ResponseFormats = ["json", "text", "srt", "vtt", "verbose_json"];
+    /// <summary>How a transcript may come, in the order of <see cref="TranscriptFormat"/>, the default first.</summary>
+    internal static readonly string[] ResponseFormats = ["json", "text", "srt", "vtt", "verbose_json"];
 
     /// <summary>The fields that are ignored.</summary>
     public static IReadOnlyList<TranscriptionField> Hints { get; } =
         [TranscriptionField.Temperature, TranscriptionField.Prompt, TranscriptionField.ChunkingStrategy, TranscriptionField.TimestampGranularities];
 
-    // At xAI's own path the answer has one shape.
-    private static readonly TranscriptionField[] NotXais = [TranscriptionField.Model, TranscriptionField.ResponseFormat, TranscriptionField.Stream, .. Hints];
+    /// <summary>The fields that xAI's own path has not: there the answer has one shape.</summary>
+    internal static readonly TranscriptionField[] NotXais = [TranscriptionField.Model, TranscriptionField.ResponseFormat, TranscriptionField.Stream, .. Hints];
 
     private static readonly TranscriptionField[] Refused =
     [
@@ -183,7 +183,7 @@ internal sealed record TranscriptionOrder
         if (!body.Has(TranscriptionField.Language))
             return null;
         var word = body.Word(TranscriptionField.Language, stackalloc char[JsonText.LongestWord]);
-        if (word.Length is < 2 or > LongestLanguage || word.ContainsAnyExcept(Tag))
+        if (word.Length is < ShortestLanguage or > LongestLanguage || word.ContainsAnyExcept(Tag))
             return FieldChecks.Wrong(TranscriptionField.Language, "must be a language tag, such as tr or pt-BR");
         language = word.ToString();
         return null;

@@ -12,6 +12,12 @@ internal sealed class UploadForm(SpooledAudio audio) : IFormShape
     /// <summary>The largest file (xAI contract, section 7.2).</summary>
     public const long MostFileBytes = 500_000_000;
 
+    /// <summary>The parts that are files; audio in base64 is one only to be refused unread.</summary>
+    internal static readonly string[] Files = ["file", "audio_base64"];
+
+    /// <summary>The fields that are numbers, true or false in JSON.</summary>
+    internal static readonly string[] Literals = ["sample_rate", "duration_seconds", "format", "stream", "diarize", "multichannel", "filler_words"];
+
     // Fields, boundaries and part headers around the file.
     private const long MostOtherBytes = 1024 * 1024;
     private const int PieceBytes = 64 * 1024;
@@ -25,7 +31,7 @@ internal sealed class UploadForm(SpooledAudio audio) : IFormShape
 
     public ApiError TooLarge => AudioErrors.FileTooLarge;
 
-    public bool IsFile(string name) => name is "file" or "audio_base64";
+    public bool IsFile(string name) => Files.Contains(name);
 
     public async ValueTask<ApiError?> TakeAsync(SentFile file, CancellationToken cancellation)
     {
@@ -56,7 +62,7 @@ internal sealed class UploadForm(SpooledAudio audio) : IFormShape
         }
     }
 
-    public bool IsLiteral(string name) => name is "sample_rate" or "duration_seconds" or "format" or "stream" or "diarize" or "multichannel" or "filler_words";
+    public bool IsLiteral(string name) => Literals.Contains(name);
 
     public bool IsHint(string name) => FieldNames<TranscriptionField>.TryFind(name, out var field) && TranscriptionOrder.Hints.Contains(field);
 
