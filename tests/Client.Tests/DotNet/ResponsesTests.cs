@@ -29,7 +29,7 @@ public sealed class ResponsesTests(ClientGateway gateway)
         var pieces = new List<string>();
         ResponseResult? answer = null;
 
-        await foreach (var update in scenario.Responses().CreateResponseStreamingAsync(Clients.Text, "Hello"))
+        await foreach (var update in await scenario.Responses().CreateResponseStreamingAsync(Clients.Text, "Hello"))
         {
             if (update is StreamingResponseOutputTextDeltaUpdate { Delta: var piece })
                 pieces.Add(piece);
@@ -87,7 +87,7 @@ public sealed class ResponsesTests(ClientGateway gateway)
         var scenario = await gateway.BeginAsync();
         StreamingResponseUpdate? last = null;
 
-        await foreach (var update in scenario.Responses().CreateResponseStreamingAsync(Clients.Text, Samples.CutStream))
+        await foreach (var update in await scenario.Responses().CreateResponseStreamingAsync(Clients.Text, Samples.CutStream))
             last = update;
 
         last.Should().BeOfType<StreamingResponseErrorUpdate>().Which.Code.Should().Be("provider_error");
