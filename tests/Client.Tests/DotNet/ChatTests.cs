@@ -1,4 +1,3 @@
-using System.ClientModel;
 using System.Text.Json;
 using LlmTr.Client.Tests.Running;
 using OpenAI.Chat;
@@ -108,19 +107,16 @@ public sealed class ChatTests(ClientGateway gateway)
     }
 
     [Fact]
-    public async Task StreamThatIsCut_DoesNotEndAsIfItWereWhole_AndIsChargedAsAnEstimate()
+    public async Task StreamThatIsCut_EndsWithoutAFinishReason_AndIsChargedAsAnEstimate()
     {
         var scenario = await gateway.BeginAsync();
-        var finished = false;
+        var updates = new List<StreamingChatCompletionUpdate>();
 
-        var reading = async () =>
-        {
-            await foreach (var update in scenario.Open().Chat().CompleteChatStreamingAsync(Samples.CutStream))
-                finished |= update.FinishReason is not null;
-        };
+        // This package passes over an error in mid-stream, OpenAI's own too: whoever does not look for the finish reason takes a part for the whole.
+        await foreach (var update in scenario.Open().Chat().CompleteChatStreamingAsync(Samples.CutStream))
+            updates.Add(update);
 
-        await reading.Should().ThrowAsync<Exception>();
-        finished.Should().BeFalse();
+        updates.Should().NotBeEmpty().And.NotContain(static update => update.FinishReason != null);
         (await scenario.EntriesAsync()).Should().Equal(("hold_placed", null), ("hold_settled", "estimate"));
     }
 }

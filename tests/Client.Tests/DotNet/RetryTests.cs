@@ -89,7 +89,7 @@ public sealed class RetryTests(ClientGateway gateway)
     {
         var scenario = await gateway.BeginAsync();
 
-        await CallShouldThrowAsync<Exception>(() => scenario.Open(timeout: Samples.Impatience).Chat().CompleteChatAsync(Samples.Slow));
+        await CallShouldThrowAsync<TaskCanceledException>(() => scenario.Open(timeout: Samples.Impatience).Chat().CompleteChatAsync(Samples.Slow));
 
         scenario.Statuses.Should().HaveCount(1);
         await scenario.ChargesShouldBeAsync(1);
@@ -100,7 +100,7 @@ public sealed class RetryTests(ClientGateway gateway)
     {
         var scenario = await gateway.BeginAsync();
 
-        await CallShouldThrowAsync<Exception>(() => scenario.Open(retries: 1, timeout: Samples.Impatience).Chat().CompleteChatAsync(Samples.Slow));
+        await Assert.ThrowsAsync<AggregateException>(() => scenario.Open(retries: 1, timeout: Samples.Impatience).Chat().CompleteChatAsync(Samples.Slow));
 
         scenario.Statuses.Should().HaveCount(2);
         await scenario.ChargesShouldBeAsync(2);

@@ -6,7 +6,7 @@ namespace LlmTr.Client.Tests.DotNet;
 internal static class Samples
 {
     public const string CallsWeather = "What is the weather in Ankara? [[sim:call=weather]]";
-    public const string SlowStream = "Hello [[sim:answer_bytes=2000;pace_ms=10]]";
+    public const string SlowStream = "Hello [[sim:answer_bytes=500;pace_ms=5]]";
     public const string Slow = "Hello [[sim:delay_ms=2000]]";
     public const string BadGateway = "Hello [[sim:fault=bad-gateway]]";
     public const string CutAnswer = "Hello [[sim:cut=body;after=300]]";

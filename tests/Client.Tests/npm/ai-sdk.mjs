@@ -11,7 +11,7 @@ export function assertCallError(error, status, type) {
   assert.equal(error.statusCode, status, error.message);
   assert.equal(error.data.error.type, type);
   assert.equal(error.message, error.data.error.message);
-  assert.equal(error.responseHeaders['x-request-id'], error.data.error.request_id);
+  assert.equal(error.responseHeaders['x-request-id'], JSON.parse(error.responseBody).error.request_id);
 }
 
 /** Scenarios of a language model; `modelOf` makes it from base URL, key and model id, `options` are the provider's own. */

@@ -7,7 +7,7 @@ export const imagine = 'xai/grok-imagine-image';
 // Words in [[sim:…]] tell the simulated xAI how to behave.
 export const callsWeather = 'What is the weather in Ankara? [[sim:call=weather]]';
 export const slow = 'Hello [[sim:delay_ms=2000]]';
-export const slowStream = 'Hello [[sim:answer_bytes=2000;pace_ms=10]]';
+export const slowStream = 'Hello [[sim:answer_bytes=500;pace_ms=5]]';
 export const badGateway = 'Hello [[sim:fault=bad-gateway]]';
 export const cutAnswer = 'Hello [[sim:cut=body;after=300]]';
 export const cutStream = 'Hello [[sim:cut=stream;after=8]]';

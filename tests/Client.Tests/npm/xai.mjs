@@ -19,10 +19,9 @@ export const scenarios = {
   ...languageScenarios('responses', (to, id) => open(to).responses(id), { providerOptions: { xai: { store: false } } }),
 
   async 'images'(to) {
-    const { images, providerMetadata } = await generateImage({ model: open(to).image(imagine), prompt: 'A cat', n: 2, aspectRatio: '16:9', maxRetries: 0 });
+    const { images } = await generateImage({ model: open(to).image(imagine), prompt: 'A cat', n: 2, aspectRatio: '16:9', maxRetries: 0 });
     assert.equal(images.length, 2);
     assert.ok(images.every(image => isJpeg(image.uint8Array)));
-    assert.ok(providerMetadata.xai.costInUsdTicks > 0);
   },
 
   async 'image edit'(to) {
