@@ -20,7 +20,7 @@ internal sealed record FormPart(string Name, string? FileName, byte[] Content)
         var isFile = IsFile(schema.GetProperty("properties").GetProperty(field.Name));
         JsonElement[] values = field.Value.ValueKind == JsonValueKind.Array ? [.. field.Value.EnumerateArray()] : [field.Value];
         return values.Select(value => isFile
-            ? new FormPart(field.Name, value.GetString(), field.Name == "file" ? AudioRequests.Wave(500) : Png)
+            ? new FormPart(field.Name, value.GetString(), FileOf(value.GetString()!))
             : new FormPart(field.Name, null, Encoding.UTF8.GetBytes(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText())));
     })];
 
@@ -29,6 +29,14 @@ internal sealed record FormPart(string Name, string? FileName, byte[] Content)
         schema.TryGetProperty("format", out var format) && format.GetString() == "binary"
         || schema.TryGetProperty("items", out var items) && IsFile(items)
         || schema.TryGetProperty("anyOf", out var forms) && forms.EnumerateArray().Any(IsFile);
+
+    private static byte[] FileOf(string name) => Path.GetExtension(name) switch
+    {
+        ".wav" => AudioRequests.Wave(500),
+        ".pcm" => new byte[8000],
+        ".png" => Png,
+        var other => throw new NotSupportedException($"What a file {other} holds must be said here."),
+    };
 
     /// <summary>The parts as a client writes them.</summary>
     public static MultipartFormDataContent Write(IEnumerable<FormPart> parts)
