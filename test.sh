@@ -23,6 +23,19 @@ if [ -z "${LLMTR_TEST_AZURITE:-}" ]; then
   export LLMTR_TEST_AZURITE="$PWD/$azurite"
 fi
 
+# Clients that customers use. A folder of one's own in LLMTR_TEST_NPM_CLIENTS is used as it is.
+if [ -z "${LLMTR_TEST_NPM_CLIENTS:-}" ]; then
+  clients=artifacts/clients
+  if ! cmp -s tests/Client.Tests/npm/package-lock.json "$clients/installed.json"; then
+    install npm npm
+    mkdir -p "$clients"
+    cp tests/Client.Tests/npm/package.json tests/Client.Tests/npm/package-lock.json "$clients"
+    npm ci --prefix "$clients" --no-audit --no-fund --ignore-scripts --loglevel=error >/dev/null || { echo "test.sh could not install the clients from npm." >&2; exit 1; }
+    cp "$clients/package-lock.json" "$clients/installed.json"
+  fi
+  export LLMTR_TEST_NPM_CLIENTS="$PWD/$clients"
+fi
+
 # Tests of a whole cluster start a Redis of their own. A server of one's own choice in LLMTR_TEST_REDIS is used as it is.
 if [ -z "${LLMTR_TEST_REDIS:-}" ]; then
   install redis-server redis-server

@@ -9,7 +9,7 @@ namespace LlmTr.Api.Chat;
 
 /// <summary>
 /// Writes the events of a response as the chunks of a chat completion: a pure function of the frames so far. A piece is one copy between two constant
-/// texts; nothing is kept of it but whether a call has told its arguments.
+/// texts; nothing is kept of it but the head of a call until its arguments come.
 /// </summary>
 /// <param name="identity">Whose answer it is.</param>
 /// <param name="includesUsage">True when a chunk before the last tells the usage; then all others have a null in its place, as at OpenAI.</param>
@@ -17,6 +17,7 @@ internal sealed class ChatFrames(ChatIdentity identity, bool includesUsage) : IT
 {
     private readonly byte[] _head = Head(identity, includesUsage);
     private List<Call>? _calls;
+    private int _callsTold;
     private bool _hasBegun;
     private bool _hasEnded;
 
@@ -45,7 +46,7 @@ internal sealed class ChatFrames(ChatIdentity identity, bool includesUsage) : IT
                 WriteDelta("\"reasoning_content\":"u8, piece.Delta, output);
                 break;
             case OutputEventKind.CallBegun:
-                BeginCall(piece, default, output);
+                BeginCall(piece);
                 break;
             case OutputEventKind.CallArguments:
                 WriteArguments(Find(piece.OutputIndex), piece.Delta, output);
@@ -59,6 +60,7 @@ internal sealed class ChatFrames(ChatIdentity identity, bool includesUsage) : IT
     public void WriteEnd(in SseFrame frame, MeasuredCost? charge, IBufferWriter<byte> output)
     {
         Begin(output);
+        TellUntoldCalls(output);
         ResponseReading.TryReadFrame(frame, out var reading);
 
         // The event's own name is the surer word on how the answer ended.
@@ -113,39 +115,61 @@ internal sealed class ChatFrames(ChatIdentity identity, bool includesUsage) : IT
         EndDelta(output);
     }
 
-    private void BeginCall(in OutputEvent piece, ReadOnlySpan<byte> arguments, IBufferWriter<byte> output)
+    private void BeginCall(in OutputEvent piece)
     {
+        var head = new ArrayBufferWriter<byte>();
+        ChatCall.WriteHead(piece.Call, head);
         _calls ??= [];
-        BeginDelta(output);
-        WriteCallIndex(_calls.Count, output);
-        ChatCall.Write(piece.Call, arguments, output);
-        output.Write("]"u8);
-        EndDelta(output);
-        _calls.Add(new Call(piece.OutputIndex, HasArguments: !arguments.IsEmpty));
+        _calls.Add(new Call(piece.OutputIndex, head.WrittenSpan.ToArray()));
     }
 
-    private void WriteArguments(int call, ReadOnlySpan<byte> arguments, IBufferWriter<byte> output)
+    // The first arguments bring the head along. xAI was seen to send all of them in one delta, so a call is one chunk, as in xAI's own chat completions: xAI's
+    // clients take every chunk for a whole call. The calls are numbered as they are told, since OpenAI's clients expect no number before a smaller one.
+    private void WriteArguments(int number, ReadOnlySpan<byte> arguments, IBufferWriter<byte> output)
     {
         // Without its call nobody could tell whose arguments they are; the whole call comes once more when it is done.
-        if (call < 0)
+        if (number < 0)
             return;
+        var call = _calls![number];
         BeginDelta(output);
-        WriteCallIndex(call, output);
-        output.Write("\"function\":{\"arguments\":"u8);
+        if (call.Index is { } index)
+        {
+            WriteCallIndex(index, output);
+            output.Write("\"function\":{\"arguments\":"u8);
+        }
+        else
+        {
+            call.Index = _callsTold++;
+            WriteCallIndex(call.Index.Value, output);
+            output.Write(call.Head);
+        }
+
         output.Write(arguments);
         output.Write("}}]"u8);
         EndDelta(output);
-        _calls![call] = _calls[call] with { HasArguments = true };
     }
 
-    // xAI was seen to send the arguments in one delta. Should it send none, or not begin the call, the end of the call tells all of it.
+    // Should xAI send no arguments, or not begin the call, the end of the call tells all of it.
     private void FinishCall(in OutputEvent piece, IBufferWriter<byte> output)
     {
-        var call = Find(piece.OutputIndex);
-        if (call < 0)
-            BeginCall(piece, piece.Call.Arguments, output);
-        else if (!_calls![call].HasArguments && !piece.Call.Arguments.IsEmpty)
-            WriteArguments(call, piece.Call.Arguments, output);
+        var number = Find(piece.OutputIndex);
+        if (number < 0)
+        {
+            BeginCall(piece);
+            number = _calls!.Count - 1;
+        }
+
+        if (_calls![number].Index is null)
+            WriteArguments(number, piece.Call.Arguments.IsEmpty ? "\"\""u8 : piece.Call.Arguments, output);
+    }
+
+    private void TellUntoldCalls(IBufferWriter<byte> output)
+    {
+        for (var number = 0; number < _calls?.Count; number++)
+        {
+            if (_calls[number].Index is null)
+                WriteArguments(number, "\"\""u8, output);
+        }
     }
 
     // An event that does not tell whose it is belongs to the last one.
@@ -174,5 +198,15 @@ internal sealed class ChatFrames(ChatIdentity identity, bool includesUsage) : IT
         output.Write(","u8);
     }
 
-    private readonly record struct Call(long? OutputIndex, bool HasArguments);
+    /// <summary>A call that xAI has begun.</summary>
+    private sealed class Call(long? outputIndex, byte[] head)
+    {
+        public long? OutputIndex => outputIndex;
+
+        /// <summary>What its first chunk says before the arguments.</summary>
+        public byte[] Head => head;
+
+        /// <summary>Its number among the calls that were told; null before.</summary>
+        public int? Index { get; set; }
+    }
 }

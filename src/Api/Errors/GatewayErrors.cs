@@ -58,7 +58,7 @@ internal static class GatewayErrors
         405, "invalid_request_error", $"{Shown(method)} is not possible on {Shown(path)}. The Allow header lists what is.");
 
     public static ApiError UnsupportedPath(string path) => new(
-        400, "unsupported_capability", $"{Shown(path)} is not offered by this gateway: files, realtime sessions and collections are not public.");
+        400, "unsupported_capability", $"{Shown(path)} is not offered by this gateway: files, realtime sessions, collections, and edits and extensions of videos are not public.");
 
     public static ApiError InsufficientBalance(UsdTicks required, UsdTicks available) => new(
         402,

@@ -10,7 +10,7 @@ internal static class ServiceEndpoints
     {
         routes.MapGet("/health/live", static http => WriteAsync(http, "live"));
         routes.MapGet("/health/ready", ReadyAsync);
-        foreach (var path in (string[])["files", "realtime", "collections"])
+        foreach (var path in (string[])["files", "realtime", "collections", "videos/edits", "videos/extensions"])
             routes.Map($"/v1/{path}/{{**rest}}", static http => ErrorWriter.WriteAsync(http, GatewayErrors.UnsupportedPath(http.Request.Path)));
     }
 

@@ -22,7 +22,8 @@ internal sealed class ImageRequest
     /// <summary>Makes images from words and images.</summary>
     public const string Edits = "/v1/images/edits";
 
-    private static readonly string[] ResponseFormats = ["url", "b64_json"];
+    /// <summary>How images may come, the default first.</summary>
+    internal static readonly string[] ResponseFormats = ["url", "b64_json"];
 
     private readonly RequestBody<ImageField> _body;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 
 using LlmTr.Api.Requests.Json;
@@ -14,6 +15,14 @@ internal static class InputImage
 
     // Enough of an image to tell its kind.
     private const int SignatureBytes = 12;
+
+    /// <summary>The media type of an image by its first bytes; null for what is no PNG, JPEG or WebP.</summary>
+    /// <param name="start">The image, or its first 12 bytes.</param>
+    public static string? MediaTypeOf(ReadOnlySpan<byte> start) =>
+        start.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) ? "image/png"
+        : start.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]) ? "image/jpeg"
+        : start.Length >= SignatureBytes && start.StartsWith("RIFF"u8) && start[8..SignatureBytes].SequenceEqual("WEBP"u8) ? "image/webp"
+        : null;
 
     /// <summary>What is wrong with the string that the reader stands on; null when it is an https URL or a fitting data URI.</summary>
     public static string? Complaint(in Utf8JsonReader reader)
@@ -56,13 +65,8 @@ internal static class InputImage
         }
 
         var status = Base64.DecodeFromUtf8(digits[..length], start, out _, out var written);
-        return status == OperationStatus.Done && IsSignature(start[..written], reference) ? null : "must be what its data URI says: a PNG, JPEG or WebP image";
+        return status == OperationStatus.Done && MediaTypeOf(start[..written]) is { } type && Ascii.EqualsIgnoreCase(reference["data:".Length..][..type.Length], type)
+            ? null
+            : "must be what its data URI says: a PNG, JPEG or WebP image";
     }
-
-    private static bool IsSignature(ReadOnlySpan<byte> start, ReadOnlySpan<byte> reference) => (reference["data:image/".Length] | 0x20) switch
-    {
-        'p' => start.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-        'j' => start.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]),
-        _ => start.Length == SignatureBytes && start.StartsWith("RIFF"u8) && start[8..].SequenceEqual("WEBP"u8),
-    };
 }

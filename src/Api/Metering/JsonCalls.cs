@@ -19,10 +19,18 @@ internal static class JsonCalls
     /// <param name="key">The caller's key.</param>
     /// <param name="mostBytes">The largest body in bytes; more is a 413.</param>
     /// <param name="parse">The endpoint's own reading of it.</param>
-    public static async Task RunAsync(HttpContext http, PresentedKey key, long mostBytes, Parse parse)
+    public static async Task RunAsync(HttpContext http, PresentedKey key, long mostBytes, Parse parse) =>
+        await RunAsync(http, key, await PooledBody.ReadAsync(http, mostBytes), parse);
+
+    /// <summary>Parses and runs.</summary>
+    /// <param name="http">The request and its response.</param>
+    /// <param name="key">The caller's key.</param>
+    /// <param name="received">The body, or why there is none; disposed here.</param>
+    /// <param name="parse">The endpoint's own reading of it.</param>
+    public static async Task RunAsync(HttpContext http, PresentedKey key, (PooledBody? Body, ApiError? Error) received, Parse parse)
     {
         var metering = http.RequestServices.GetRequiredService<MeteringServices>();
-        var (body, error) = await PooledBody.ReadAsync(http, mostBytes);
+        var (body, error) = received;
         if (body is null)
         {
             await ErrorWriter.WriteAsync(http, error!);

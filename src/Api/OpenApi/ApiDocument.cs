@@ -114,8 +114,8 @@ internal sealed class ApiDocument(EndpointDataSource endpoints, ModelCatalogue c
             {
                 Schema = contents.TryGetValue(Body.Json, out var own) && own.Schema is { } schema ? new OpenApiSchema { AnyOf = [schema, quote] } : quote,
             };
-            headers["X-LLMTR-Cost-USD"] = Header("What was charged; not on a stream.");
-            headers["X-LLMTR-Balance-USD"] = Header("What is available after it; not on a stream.");
+            headers["X-LLMTR-Cost-USD"] = Header("What was charged; not on a stream, nor where a job has only begun.");
+            headers["X-LLMTR-Balance-USD"] = Header("What is available after it; where the cost is.");
             headers["X-LLMTR-Ignored-Fields"] = Header("The hints in the body that were ignored.");
         }
 

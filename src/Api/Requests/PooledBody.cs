@@ -25,6 +25,27 @@ internal sealed class PooledBody : IDisposable
     /// <summary>The body; not valid after <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Bytes { get; private set; }
 
+    /// <summary>A body to be written here piece by piece, where what came was no JSON yet.</summary>
+    public static PooledBody ToWrite(HttpContext http) => new(http.RequestServices.GetRequiredService<LargeBodies>(), FirstBytes);
+
+    /// <summary>Writes bytes behind those that are there; false when large bodies take all the memory that they may.</summary>
+    public bool TryAppend(ReadOnlySpan<byte> bytes)
+    {
+        var length = Bytes.Length;
+        while (_array.Length - length < bytes.Length)
+        {
+            if (!TryGrow(length + bytes.Length))
+                return false;
+        }
+
+        bytes.CopyTo(_array.AsSpan(length));
+        Bytes = _array.AsMemory(0, length + bytes.Length);
+        return true;
+    }
+
+    /// <summary>Writes bytes over those at the front, of which there must be as many.</summary>
+    public void OverwriteFront(ReadOnlySpan<byte> bytes) => bytes.CopyTo(_array.AsSpan(0, Bytes.Length));
+
     /// <summary>Reads the body up to a limit in bytes. Exactly one of the two results is set.</summary>
     public static async ValueTask<(PooledBody? Body, ApiError? Error)> ReadAsync(HttpContext http, long limitBytes)
     {

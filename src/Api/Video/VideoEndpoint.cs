@@ -24,8 +24,14 @@ internal static class VideoEndpoint
     // What a job that is not over tells its caller: soon enough for a short clip.
     private const string RetryAfterSeconds = "2";
 
+    /// <summary>Reads a body in one of the shapes that a video is asked for in.</summary>
+    public delegate ApiError? Reading(ReadOnlyMemory<byte> json, ModelCatalogue catalogue, out VideoRequest request);
+
     /// <summary>Answers.</summary>
-    public static async Task StartAsync(HttpContext http, PresentedKey key)
+    public static Task StartAsync(HttpContext http, PresentedKey key) => StartAsync(http, key, VideoRequest.Read, static (http, job) => AnswerAsync(http, job, isStart: true));
+
+    /// <summary>Begins a job, and answers with it in the caller's shape.</summary>
+    public static async Task StartAsync(HttpContext http, PresentedKey key, Reading read, Func<HttpContext, VideoJobView, Task> answer)
     {
         if (!IdempotencyKey.TryRead(http.Request, out var idempotencyKey))
         {
@@ -33,7 +39,7 @@ internal static class VideoEndpoint
             return;
         }
 
-        var (request, error) = await ReadAsync(http);
+        var (request, error) = await ReadAsync(http, read);
         error ??= request!.Budget is { } budget && request.Price > budget ? GatewayErrors.BudgetExceeded(request.Price, budget) : null;
         if (error is not null)
         {
@@ -41,7 +47,7 @@ internal static class VideoEndpoint
             return;
         }
 
-        await StartAsync(http, key, idempotencyKey, request!);
+        await StartAsync(http, key, idempotencyKey, request!, answer);
     }
 
     /// <summary>Answers with a job: 200 when it is over, else 202 with where to ask for it.</summary>
@@ -67,7 +73,7 @@ internal static class VideoEndpoint
         return http.AnswerAsync(VideoJobAnswer.Of(job, links.Of(http.Request, job)).InLanguageOf(http.Request), VideoAnswerJson.Default.VideoJobAnswer);
     }
 
-    private static async Task<(VideoRequest? Request, ApiError? Error)> ReadAsync(HttpContext http)
+    private static async Task<(VideoRequest? Request, ApiError? Error)> ReadAsync(HttpContext http, Reading read)
     {
         var (body, error) = await PooledBody.ReadAsync(http, MaxBodyBytes);
         if (body is null)
@@ -79,7 +85,7 @@ internal static class VideoEndpoint
                 return (null, GatewayErrors.TooManyLargeBodies);
             try
             {
-                error = VideoRequest.Read(body.Bytes, http.RequestServices.GetRequiredService<ModelCatalogue>(), out var request);
+                error = read(body.Bytes, http.RequestServices.GetRequiredService<ModelCatalogue>(), out var request);
                 return error is null ? (request, null) : (null, error);
             }
             finally
@@ -89,7 +95,7 @@ internal static class VideoEndpoint
         }
     }
 
-    private static async Task StartAsync(HttpContext http, PresentedKey key, Fingerprint? idempotencyKey, VideoRequest request)
+    private static async Task StartAsync(HttpContext http, PresentedKey key, Fingerprint? idempotencyKey, VideoRequest request, Func<HttpContext, VideoJobView, Task> answer)
     {
         // Every authenticated route asks the account: a repeat of a revoked key must not find its job, and nobody unknown may write one.
         var (told, account) = await http.RequestServices.GetRequiredService<AccountClient>().ReadAsync(key.KeyId, key.Secret, http.RequestAborted);
@@ -124,7 +130,9 @@ internal static class VideoEndpoint
                 var stopping = http.RequestServices.GetRequiredService<GracefulStop>().Leaving;
                 using (var leaving = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping))
                     job = await jobs.WaitAsync(job, request.MaxWait, leaving.Token);
-                await AnswerAsync(http, job, isStart: true);
+                if (request.IgnoredFields.Count > 0)
+                    http.Response.Headers["X-LLMTR-Ignored-Fields"] = string.Join(", ", request.IgnoredFields);
+                await answer(http, job);
                 break;
             case { Outcome: StartVideoOutcome.Conflict }:
                 if (command.ImageName is { } image)
@@ -137,7 +145,7 @@ internal static class VideoEndpoint
                 await ErrorWriter.WriteAsync(http, HoldRefusals.ToError(refused, quote, request.Model.Id));
                 break;
             default:
-                http.Response.Headers.Location = $"{VideoJobOptions.Endpoint}/{id}";
+                http.Response.Headers.Location = XaiVideos.PlaceOf(request.Path, id);
                 if (idempotencyKey is null)
                     http.Response.Headers["x-should-retry"] = "false";
                 await ErrorWriter.WriteAsync(http, VideoErrors.Undecided(id));

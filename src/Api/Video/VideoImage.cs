@@ -12,14 +12,15 @@ namespace LlmTr.Api.Video;
 internal readonly record struct VideoImage(string? Url, ReadOnlyMemory<byte> Data)
 {
     /// <summary>Reads the field; null where it is absent.</summary>
-    public static ApiError? Read(RequestBody<VideoField> body, out VideoImage? image)
+    public static ApiError? Read<TField>(RequestBody<TField> body, TField field, out VideoImage? image)
+        where TField : struct, Enum
     {
         image = null;
-        if (!body.Has(VideoField.Image))
+        if (!body.Has(field))
             return null;
-        var reader = body.Open(VideoField.Image);
+        var reader = body.Open(field);
         if (reader.TokenType != JsonTokenType.StartObject)
-            return FieldChecks.Wrong(VideoField.Image, "must be an object, such as {\"url\":\"https://…\"}");
+            return FieldChecks.Wrong(field, "must be an object, such as {\"url\":\"https://…\"}");
 
         var walk = default(MemberWalk);
         string? text = null;

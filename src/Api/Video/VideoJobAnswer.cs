@@ -83,4 +83,6 @@ internal sealed record VideoJobList(IReadOnlyList<VideoJobAnswer> Data, bool Has
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(VideoJobAnswer))]
 [JsonSerializable(typeof(VideoJobList))]
+[JsonSerializable(typeof(XaiVideoStart))]
+[JsonSerializable(typeof(XaiVideoAnswer))]
 internal sealed partial class VideoAnswerJson : JsonSerializerContext;

@@ -11,7 +11,13 @@ namespace LlmTr.Api.Video;
 /// <summary>Looking at jobs. Nothing here touches money.</summary>
 internal static class VideoReads
 {
-    private const int DefaultPage = 20, MostPage = 100, MostAdminPage = 1000, MostWaitSeconds = 60;
+    /// <summary>The most rows of a list: a customer's and an operator's.</summary>
+    internal const int MostPage = 100, MostAdminPage = 1000;
+
+    /// <summary>How long a look may wait for the end of a job, in seconds.</summary>
+    internal const int MostWaitSeconds = 60;
+
+    private const int DefaultPage = 20;
 
     /// <summary><c>GET /v1/video/generations/{id}</c>.</summary>
     public static async Task ReadAsync(HttpContext http)

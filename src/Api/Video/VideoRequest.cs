@@ -10,7 +10,13 @@ namespace LlmTr.Api.Video;
 /// <summary>A validated request for a video.</summary>
 internal sealed record VideoRequest
 {
-    private const int MostWaitSeconds = 600, DefaultWaitSeconds = 300;
+    /// <summary>How long a caller may wait, in seconds.</summary>
+    internal const int MostWaitSeconds = 600;
+
+    private const int DefaultWaitSeconds = 300;
+
+    /// <summary>The path that was called.</summary>
+    public required string Path { get; init; }
 
     /// <summary>What is asked for.</summary>
     public required VideoModel Model { get; init; }
@@ -36,6 +42,9 @@ internal sealed record VideoRequest
     /// <summary>The most that the caller wants to pay.</summary>
     public required UsdTicks? Budget { get; init; }
 
+    /// <summary>Names of the fields in the body that were ignored.</summary>
+    public IReadOnlyList<string> IgnoredFields { get; init; } = [];
+
     /// <summary>Of the body as it came.</summary>
     public required Fingerprint Body { get; init; }
 
@@ -47,27 +56,63 @@ internal sealed record VideoRequest
     public static ApiError? Read(ReadOnlyMemory<byte> json, ModelCatalogue catalogue, out VideoRequest request)
     {
         request = null!;
-        if (RequestBody<VideoField>.Read(json, out var body) is { } malformed)
-            return malformed;
-        if (ModelChoice.Find(body, VideoField.Model, catalogue, VideoJobOptions.Endpoint, out VideoModel model) is { } wrongModel)
+        var wait = 0;
+        var refusal = RequestBody<VideoField>.Read(json, out var body)
+            ?? Check(
+                body,
+                new(VideoField.Model, VideoField.Prompt, VideoField.DurationSeconds, VideoField.AspectRatio, VideoField.Resolution, VideoField.Image, VideoField.MaxBudgetUsd),
+                VideoJobOptions.Endpoint,
+                catalogue,
+                json,
+                out request)
+            ?? body.WholeNumber(VideoField.MaxWaitSeconds, 0, MostWaitSeconds, DefaultWaitSeconds, out wait);
+        if (refusal is null)
+            request = request with { MaxWait = TimeSpan.FromSeconds(wait) };
+        return refusal;
+    }
+
+    /// <summary>Reads and checks a body in xAI's own shape (xAI contract, section 6.1), whose caller asks again and never waits.</summary>
+    /// <returns>The refusal, or null.</returns>
+    public static ApiError? ReadXais(ReadOnlyMemory<byte> json, ModelCatalogue catalogue, out VideoRequest request)
+    {
+        request = null!;
+        var refusal = RequestBody<XaiVideoField>.Read(json, out var body)
+            ?? XaiVideos.Refused(body)
+            ?? body.Text(XaiVideoField.User)
+            ?? Check(
+                body,
+                new(XaiVideoField.Model, XaiVideoField.Prompt, XaiVideoField.Duration, XaiVideoField.AspectRatio, XaiVideoField.Resolution, XaiVideoField.Image, XaiVideoField.MaxBudgetUsd),
+                XaiVideos.Endpoint,
+                catalogue,
+                json,
+                out request);
+        if (refusal is null && body.Has(XaiVideoField.User))
+            request = request with { IgnoredFields = [XaiVideoField.User.Name()] };
+        return refusal;
+    }
+
+    private static ApiError? Check<TField>(
+        RequestBody<TField> body, VideoNames<TField> names, string path, ModelCatalogue catalogue, ReadOnlyMemory<byte> json, out VideoRequest request)
+        where TField : struct, Enum
+    {
+        request = null!;
+        if (ModelChoice.Find(body, names.Model, catalogue, VideoJobOptions.Endpoint, out VideoModel model) is { } wrongModel)
             return wrongModel;
 
         var seconds = 0;
-        var wait = 0;
         var (ratio, resolution) = ("", "");
         UsdTicks? budget = null;
         VideoImage? image = null;
-        var wrong = body.Text(VideoField.Prompt)
-            ?? body.WholeNumber(VideoField.DurationSeconds, model.LeastSeconds, model.MostSeconds, model.DefaultSeconds, out seconds)
-            ?? body.Word(VideoField.AspectRatio, model.AspectRatios, "", out ratio)
-            ?? body.Word(VideoField.Resolution, model.Resolutions, model.Resolutions[0], out resolution)
-            ?? body.WholeNumber(VideoField.MaxWaitSeconds, 0, MostWaitSeconds, DefaultWaitSeconds, out wait)
-            ?? body.Budget(VideoField.MaxBudgetUsd, out budget)
-            ?? VideoImage.Read(body, out image);
+        var wrong = body.Text(names.Prompt)
+            ?? body.WholeNumber(names.Duration, model.LeastSeconds, model.MostSeconds, model.DefaultSeconds, out seconds)
+            ?? body.Word(names.AspectRatio, model.AspectRatios, "", out ratio)
+            ?? body.Word(names.Resolution, model.Resolutions, model.Resolutions[0], out resolution)
+            ?? body.Budget(names.MaxBudget, out budget)
+            ?? VideoImage.Read(body, names.Image, out image);
         if (wrong is not null)
             return wrong;
 
-        var prompt = body.Has(VideoField.Prompt) ? body.Open(VideoField.Prompt).GetString() : null;
+        var prompt = body.Has(names.Prompt) ? body.Open(names.Prompt).GetString() : null;
         if (string.IsNullOrWhiteSpace(prompt))
         {
             prompt = null;
@@ -77,16 +122,21 @@ internal sealed record VideoRequest
 
         request = new VideoRequest
         {
+            Path = path,
             Model = model,
             Prompt = prompt,
             DurationSeconds = seconds,
             AspectRatio = ratio.Length == 0 ? null : ratio,
             Resolution = resolution,
             Image = image,
-            MaxWait = TimeSpan.FromSeconds(wait),
+            MaxWait = TimeSpan.Zero,
             Budget = budget,
             Body = Fingerprint.Of(json.Span),
         };
         return null;
     }
 }
+
+/// <summary>What a face calls the fields of a video.</summary>
+internal readonly record struct VideoNames<TField>(TField Model, TField Prompt, TField Duration, TField AspectRatio, TField Resolution, TField Image, TField MaxBudget)
+    where TField : struct, Enum;

@@ -26,6 +26,8 @@ internal static class VideoRoutes
         routes.MapGet(VideoJobOptions.Endpoint, RefusedException.Answered(VideoReads.ListAsync));
         routes.MapGet($"{VideoJobOptions.Endpoint}/{{id}}", RefusedException.Answered(VideoReads.ReadAsync));
         routes.MapMethods($"{VideoJobOptions.Endpoint}/{{id}}/content", ["GET", "HEAD"], RefusedException.Answered(VideoContent.ReadAsync));
+        routes.MapMetered(XaiVideos.Endpoint, XaiVideos.StartAsync);
+        routes.MapGet($"{XaiVideos.Place}/{{id}}", RefusedException.Answered(XaiVideos.ReadAsync));
         routes.MapGet("/admin/v1/jobs", RefusedException.Answered(VideoReads.ListForOperatorsAsync));
     }
 }

@@ -24,8 +24,12 @@ internal static class AudioRequests
     public static Task<HttpResponseMessage> UploadAsync(this TestKey key, byte[] audio, params (string Name, string Value)[] fields) =>
         key.UploadAsync(new ByteArrayContent(audio), fields: fields);
 
+    /// <summary>The same, to another path.</summary>
+    public static Task<HttpResponseMessage> UploadToAsync(this TestKey key, string path, byte[] audio, params (string Name, string Value)[] fields) =>
+        key.UploadAsync(new ByteArrayContent(audio), fields: fields, path: path);
+
     public static async Task<HttpResponseMessage> UploadAsync(
-        this TestKey key, HttpContent audio, string? idempotencyKey = null, bool fileFirst = false, (string Name, string Value)[]? fields = null)
+        this TestKey key, HttpContent audio, string? idempotencyKey = null, bool fileFirst = false, (string Name, string Value)[]? fields = null, string path = TranscriptionPath)
     {
         using var form = new MultipartFormDataContent();
         if (fileFirst)
@@ -34,7 +38,7 @@ internal static class AudioRequests
             form.Add(new StringContent(value), name);
         if (!fileFirst)
             form.Add(audio, "file", "canary-name.wav");
-        using var request = new HttpRequestMessage(HttpMethod.Post, TranscriptionPath) { Content = form };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Text);
         if (idempotencyKey is not null)
             request.Headers.Add("Idempotency-Key", idempotencyKey);

@@ -202,9 +202,9 @@ public sealed class TranscriptionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(""","url":"https://example.com/a.wav" """, 400, "invalid_request_error", "url")]
+    [InlineData(""","url":"https://example.com/a.wav" """, 400, "unsupported_capability", "url")]
     [InlineData(""","file":"x" """, 400, "invalid_request_error", "file")]
-    [InlineData(""","diarize":true """, 400, "invalid_request_error", "diarize")]
+    [InlineData(""","diarize":true """, 400, "unsupported_capability", "diarize")]
     [InlineData(""","format":true """, 400, "invalid_request_error", "format")]
     [InlineData(""","format":"true","language":"tr" """, 400, "invalid_request_error", "format")]
     [InlineData(""","language":"" """, 400, "invalid_request_error", "language")]
@@ -218,8 +218,7 @@ public sealed class TranscriptionTests : IAsyncLifetime
     [InlineData(""","duration_seconds":-1 """, 400, "invalid_request_error", "duration_seconds")]
     [InlineData(""","duration_seconds":"5" """, 400, "invalid_request_error", "duration_seconds")]
     [InlineData(""","duration_seconds":86400.5 """, 400, "invalid_request_error", "duration_seconds")]
-    [InlineData(""","response_format":"srt" """, 400, "invalid_request_error", "response_format")]
-    [InlineData(""","response_format":"verbose_json" """, 400, "invalid_request_error", "response_format")]
+    [InlineData(""","response_format":"diarized_json" """, 400, "invalid_request_error", "response_format")]
     [InlineData(""","stream":true """, 400, "invalid_request_error", "stream")]
     [InlineData(""","max_budget_usd":0.0000001 """, 402, "budget_exceeded", "max_budget_usd")]
     public async Task WhatIsWrong_IsRefusedByName_BeforeAnyMoneyMoves(string more, int status, string type, string param)

@@ -32,7 +32,7 @@ public class ChatFramesTests
             "data: [DONE]");
 
     [Fact]
-    public void Calls_TellIdAndNameOnce_AndTheirArgumentsInPieces() =>
+    public void Calls_TellIdAndNameWithTheirFirstArguments_AndTheRestInPieces() =>
         Chunks([
             "{'type':'response.output_item.added','item':{'type':'function_call','id':'fc_1','call_id':'call-1','name':'f','arguments':''},'output_index':1}",
             "{'type':'response.output_item.added','item':{'type':'function_call','id':'fc_2','call_id':'call-2','name':'g','arguments':''},'output_index':2}",
@@ -42,11 +42,9 @@ public class ChatFramesTests
             "{'type':'response.output_item.done','item':{'type':'function_call','call_id':'call-1','name':'f','arguments':'{\\u0022a\\u0022:1}'},'output_index':1}",
             Completed]).Should().Equal(
             Chunk("{'role':'assistant','content':''}"),
-            Chunk("{'tool_calls':[{'index':0,'id':'call-1','type':'function','function':{'name':'f','arguments':''}}]}"),
-            Chunk("{'tool_calls':[{'index':1,'id':'call-2','type':'function','function':{'name':'g','arguments':''}}]}"),
-            Chunk("{'tool_calls':[{'index':1,'function':{'arguments':'{}'}}]}"),
-            Chunk("{'tool_calls':[{'index':0,'function':{'arguments':'{\\u0022a'}}]}"),
-            Chunk("{'tool_calls':[{'index':0,'function':{'arguments':'\\u0022:1}'}}]}"),
+            Chunk("{'tool_calls':[{'index':0,'id':'call-2','type':'function','function':{'name':'g','arguments':'{}'}}]}"),
+            Chunk("{'tool_calls':[{'index':1,'id':'call-1','type':'function','function':{'name':'f','arguments':'{\\u0022a'}}]}"),
+            Chunk("{'tool_calls':[{'index':1,'function':{'arguments':'\\u0022:1}'}}]}"),
             Chunk("{}", "'tool_calls'"),
             "data: [DONE]");
 
@@ -58,9 +56,18 @@ public class ChatFramesTests
             "{'type':'response.output_item.done','item':{'type':'function_call','call_id':'call-2','name':'g','arguments':'[]'},'output_index':1}",
             "{'type':'response.output_item.done','item':{'type':'function_call','call_id':'call-2','name':'g','arguments':'[]'},'output_index':1}"]).Should().Equal(
             Chunk("{'role':'assistant','content':''}"),
-            Chunk("{'tool_calls':[{'index':0,'id':'call-1','type':'function','function':{'name':'f','arguments':''}}]}"),
-            Chunk("{'tool_calls':[{'index':0,'function':{'arguments':'{}'}}]}"),
+            Chunk("{'tool_calls':[{'index':0,'id':'call-1','type':'function','function':{'name':'f','arguments':'{}'}}]}"),
             Chunk("{'tool_calls':[{'index':1,'id':'call-2','type':'function','function':{'name':'g','arguments':'[]'}}]}"));
+
+    [Fact]
+    public void Call_WithoutArguments_IsToldAtTheEndAtTheLatest() =>
+        Chunks([
+            "{'type':'response.output_item.added','item':{'type':'function_call','call_id':'call-1','name':'f'},'output_index':0}",
+            Completed]).Should().Equal(
+            Chunk("{'role':'assistant','content':''}"),
+            Chunk("{'tool_calls':[{'index':0,'id':'call-1','type':'function','function':{'name':'f','arguments':''}}]}"),
+            Chunk("{}", "'tool_calls'"),
+            "data: [DONE]");
 
     [Fact]
     public void Usage_WhereAskedFor_IsAChunkOfItsOwn_AndNullInAllOthers()

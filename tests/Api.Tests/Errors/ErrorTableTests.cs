@@ -83,6 +83,9 @@ public sealed class ErrorTableTests(SharedGateway shared) : IClassFixture<Shared
     [InlineData("POST", "/v1/files/f/content", 400, "unsupported_capability")]
     [InlineData("GET", "/v1/realtime", 400, "unsupported_capability")]
     [InlineData("POST", "/v1/collections", 400, "unsupported_capability")]
+    [InlineData("POST", "/v1/videos/edits", 400, "unsupported_capability")]
+    [InlineData("GET", "/v1/videos/extensions", 400, "unsupported_capability")]
+    [InlineData("POST", "/v1/videos/extensions/x", 400, "unsupported_capability")]
     public async Task PathThatIsNotServed_AnswersWithTheEnvelope(string method, string path, int status, string type)
     {
         using var response = await Gateway.SendAsync(new HttpMethod(method), path, shared.Key.Text, null);

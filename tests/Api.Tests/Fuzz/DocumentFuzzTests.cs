@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using LlmTr.Api.Tests.OpenApi;
@@ -10,14 +9,11 @@ namespace LlmTr.Api.Tests.Fuzz;
 
 /// <summary>
 /// Requests made from the document by chance: what the document forbids is refused with the envelope, what it allows is at worst refused with it, nothing is a fault of the
-/// gateway's, and nothing is charged. <c>LLMTR_FUZZ_CASES</c> and <c>LLMTR_FUZZ_SEED</c> make it longer and other.
+/// gateway's, and nothing is charged. <see cref="FuzzSettings"/> says how many.
 /// </summary>
 public sealed class DocumentFuzzTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     private const int AtOnce = 8;
-
-    private static readonly int Cases = Setting("LLMTR_FUZZ_CASES", 10_000);
-    private static readonly int Seed = Setting("LLMTR_FUZZ_SEED", 1);
 
     [Fact]
     public async Task Bodies_AreRefusedAsDocumented_AndNothingIsCharged()
@@ -31,7 +27,7 @@ public sealed class DocumentFuzzTests(SharedGateway shared) : IClassFixture<Shar
         var wrong = new ConcurrentBag<string>();
         var refused = 0;
 
-        await Parallel.ForEachAsync(Enumerable.Range(Seed, Cases), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (seed, cancellation) =>
+        await Parallel.ForEachAsync(Enumerable.Range(FuzzSettings.Seed, FuzzSettings.Cases), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (seed, cancellation) =>
         {
             var random = new Random(seed);
             var (description, operation) = targets[seed % targets.Length];
@@ -49,11 +45,11 @@ public sealed class DocumentFuzzTests(SharedGateway shared) : IClassFixture<Shar
                 _ => await description.ComplaintAsync(operation, response),
             };
             if (complaint is not null)
-                wrong.Add($"seed {seed}: {complaint}: {Shown(body.Bytes)}");
+                wrong.Add($"seed {seed}: {complaint}: {FuzzSettings.Shown(body.Bytes)}");
         });
 
-        wrong.Order(StringComparer.Ordinal).Take(25).Should().BeEmpty("{0} of {1} cases are wrong", wrong.Count, Cases);
-        refused.Should().BeGreaterThan(Cases / 2, "else the cases are not what they should be");
+        wrong.Order(StringComparer.Ordinal).Take(25).Should().BeEmpty("{0} of {1} cases are wrong", wrong.Count, FuzzSettings.Cases);
+        refused.Should().BeGreaterThan(FuzzSettings.Cases / 2, "else the cases are not what they should be");
         shared.Gateway.Xai.Requests.Should().HaveCount(before);
         (await shared.Key.ReadAsync()).Should().Be(new TestAccount(UsdTicks.FromUsd(5), UsdTicks.Zero, 0));
         (await shared.Key.LedgerAsync()).Should().BeEmpty();
@@ -67,7 +63,7 @@ public sealed class DocumentFuzzTests(SharedGateway shared) : IClassFixture<Shar
         {
             var description = await ApiDescription.ReadAsync(shared.Gateway, name);
             var targets = description.Operations.Where(static operation => operation.Method == HttpMethod.Get && !operation.Path.StartsWith("/health/", StringComparison.Ordinal)).ToArray();
-            await Parallel.ForEachAsync(Enumerable.Range(Seed, Cases / 10), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (seed, cancellation) =>
+            await Parallel.ForEachAsync(Enumerable.Range(FuzzSettings.Seed, FuzzSettings.Cases / 10), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (seed, cancellation) =>
             {
                 var random = new Random(seed);
                 var operation = targets[seed % targets.Length];
@@ -117,13 +113,4 @@ public sealed class DocumentFuzzTests(SharedGateway shared) : IClassFixture<Shar
         var text = NastyValues.Text(random).Trim('"');
         return text.Length > 500 ? text[..500] : text;
     }
-
-    private static string Shown(byte[] body)
-    {
-        var text = Encoding.UTF8.GetString(body);
-        return text.Length > 600 ? $"{text[..600]}… ({body.Length} bytes)" : text;
-    }
-
-    private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 }

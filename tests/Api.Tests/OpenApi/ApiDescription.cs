@@ -51,17 +51,27 @@ public sealed record DescribedOperation(HttpMethod Method, string Path, JsonElem
     public bool IsCharged => Method == HttpMethod.Post && Path.StartsWith("/v1/", StringComparison.Ordinal);
 
     /// <summary>What a body of JSON must be; null without such a body.</summary>
-    public JsonElement? Schema => Body is { } body ? body.GetProperty("schema") : null;
+    public JsonElement? Schema => SchemaOf("application/json");
+
+    /// <summary>What a form must be; null where none is taken.</summary>
+    public JsonElement? Form => SchemaOf("multipart/form-data");
 
     /// <summary>False where the body may be left out.</summary>
     public bool NeedsBody => Json.TryGetProperty("requestBody", out var body) && body.TryGetProperty("required", out var required) && required.GetBoolean();
 
-    /// <summary>The documented bodies.</summary>
-    public IReadOnlyList<JsonElement> Examples => Body is { } body && body.TryGetProperty("examples", out var examples)
-        ? [.. examples.EnumerateObject().Select(static example => example.Value.GetProperty("value"))]
-        : [];
+    /// <summary>The documented bodies of JSON.</summary>
+    public IReadOnlyList<JsonElement> Examples => ExamplesOf("application/json");
+
+    /// <summary>The documented forms, each an object with the names of files in their places.</summary>
+    public IReadOnlyList<JsonElement> FormExamples => ExamplesOf("multipart/form-data");
 
     public override string ToString() => $"{Method} {Path}";
 
-    private JsonElement? Body => Json.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/json", out var json) ? json : null;
+    private JsonElement? SchemaOf(string type) => Body(type) is { } body ? body.GetProperty("schema") : null;
+
+    private IReadOnlyList<JsonElement> ExamplesOf(string type) => Body(type) is { } body && body.TryGetProperty("examples", out var examples)
+        ? [.. examples.EnumerateObject().Select(static example => example.Value.GetProperty("value"))]
+        : [];
+
+    private JsonElement? Body(string type) => Json.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty(type, out var one) ? one : null;
 }

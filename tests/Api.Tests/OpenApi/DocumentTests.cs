@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmTr.Api.Tests.Running;
+using LlmTr.Api.Tests.Video;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +11,10 @@ public sealed class DocumentTests(SharedGateway shared) : IClassFixture<SharedGa
 {
     // Not part of the API: the documents and their page themselves, what Prometheus reads, and paths that are refused by name.
     private static readonly string[] Undescribed =
-        ["/openapi/v1.json", "/openapi/admin.json", "/docs", "/metrics", "/v1/files/{**rest}", "/v1/realtime/{**rest}", "/v1/collections/{**rest}"];
+    [
+        "/openapi/v1.json", "/openapi/admin.json", "/docs", "/metrics", "/v1/files/{**rest}", "/v1/realtime/{**rest}", "/v1/collections/{**rest}", "/v1/videos/edits/{**rest}",
+        "/v1/videos/extensions/{**rest}",
+    ];
 
     [Theory]
     [InlineData("v1")]
@@ -66,6 +70,54 @@ public sealed class DocumentTests(SharedGateway shared) : IClassFixture<SharedGa
     }
 
     [Fact]
+    public async Task EveryExampleOfAForm_IsValid_IsAccepted_AndItsAnswerIsWhatTheDocumentSays()
+    {
+        var description = await ApiDescription.ReadAsync(shared.Gateway, "v1");
+        var key = await shared.Gateway.CreateKeyAsync("500");
+        var forms = description.Operations.Where(static operation => operation.Form is not null).ToArray();
+        forms.Select(static operation => operation.Path).Should().BeEquivalentTo("/v1/images/edits", "/v1/audio/transcriptions", "/v1/stt");
+        foreach (var operation in forms)
+        {
+            operation.FormExamples.Should().NotBeEmpty("{0} needs one", operation);
+            foreach (var example in operation.FormExamples)
+            {
+                description.Check.Complaint(operation.Form!.Value, example).Should().BeNull();
+                using var content = FormPart.Write(FormPart.Of(operation.Form.Value, example));
+                using var response = await key.SendFormAsync(operation, content);
+                response.IsSuccessStatusCode.Should().BeTrue("{0} answered {1}", operation, await response.Content.ReadAsStringAsync());
+                (await description.ComplaintAsync(operation, response)).Should().BeNull();
+                if (example.TryGetProperty("response_format", out var format) && format.GetString() == "verbose_json")
+                    description.Check.Complaint(Verbose(description, operation), await response.JsonAsync()).Should().BeNull();
+            }
+        }
+
+        (await key.SettledLedgerAsync()).Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public async Task VideoInXaisShape_IsToldAsTheDocumentSays_WhileItGoesOnAndWhenItIsOver()
+    {
+        await using var gateway = await TestGateway.StartAsync(configuration: VideoGateway.Fast);
+        var description = await ApiDescription.ReadAsync(gateway, "v1");
+        var poll = description.Operations.Single(static operation => operation.Json.Text("operationId") == "pollVideo");
+        var key = await gateway.CreateKeyAsync();
+        foreach (var (ending, last) in ((string, int)[])[("never", 202), ("done", 200), ("failed", 200), ("flagged", 200), ("expired", 200)])
+        {
+            using var start = await gateway.SendAsync(
+                HttpMethod.Post, "/v1/videos/generations", key.Text, $$"""{"model":"grok-imagine-video","prompt":"[[sim:video={{ending}}]] {{ending}}","duration":1}""");
+            var path = $"/v1/videos/{(await start.JsonAsync()).Text("request_id")}";
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            for (var status = 0; status != last;)
+            {
+                using var response = await gateway.SendAsync(HttpMethod.Get, path, key.Text, body: null, limit.Token);
+                (await description.ComplaintAsync(poll, response)).Should().BeNull();
+                status = (int)response.StatusCode;
+                await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+            }
+        }
+    }
+
+    [Fact]
     public async Task EveryExampleOfOperators_IsAccepted_AndItsAnswerIsWhatTheDocumentSays()
     {
         var description = await ApiDescription.ReadAsync(shared.Gateway, "admin");
@@ -108,6 +160,14 @@ public sealed class DocumentTests(SharedGateway shared) : IClassFixture<SharedGa
         }
 
         wrong.Should().BeEmpty();
+    }
+
+    // A transcript of xAI's own shape is looser, and would let a broken one of OpenAI's pass.
+    private static JsonElement Verbose(ApiDescription description, DescribedOperation operation)
+    {
+        var schema = description.Answer(operation, 200)!.Value.GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        return schema.GetProperty("anyOf").EnumerateArray().Where(static form => form.TryGetProperty("anyOf", out _)).SelectMany(static form => form.GetProperty("anyOf").EnumerateArray())
+            .Single(static form => form.GetProperty("properties").TryGetProperty("segments", out _));
     }
 
     private static string Least(DescribedOperation operation) => operation.Path.Split('/')[^1] switch

@@ -6,15 +6,21 @@ using LlmTr.Xai.Catalogue;
 
 namespace LlmTr.Api.Audio.Speech;
 
-/// <summary><c>POST /v1/audio/speech</c>.</summary>
+/// <summary><c>POST /v1/audio/speech</c>, and <c>POST /v1/tts</c> as xAI's clients know it.</summary>
 internal static class SpeechEndpoint
 {
     private const long MaxBodyBytes = 32 * 1024 * 1024;
 
-    /// <summary>Maps the route.</summary>
-    public static void MapSpeech(this IEndpointRouteBuilder routes) => routes.MapMetered(SpeechOrder.Endpoint, HandleAsync);
+    private delegate ApiError? Reading(ReadOnlyMemory<byte> json, ModelCatalogue catalogue, out SpeechOrder? order);
 
-    private static async Task HandleAsync(HttpContext http, PresentedKey key)
+    /// <summary>Maps the routes.</summary>
+    public static void MapSpeech(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMetered(SpeechOrder.Endpoint, static (http, key) => HandleAsync(http, key, SpeechOrder.Read));
+        routes.MapMetered(TtsBody.Endpoint, static (http, key) => HandleAsync(http, key, TtsBody.Read));
+    }
+
+    private static async Task HandleAsync(HttpContext http, PresentedKey key, Reading read)
     {
         var services = http.RequestServices;
         var (body, error) = await PooledBody.ReadAsync(http, MaxBodyBytes);
@@ -27,7 +33,7 @@ internal static class SpeechEndpoint
         // The order points into the body, which must outlive the call.
         using (body)
         {
-            if (SpeechOrder.Read(body.Bytes, services.GetRequiredService<ModelCatalogue>(), out var order) is { } refusal)
+            if (read(body.Bytes, services.GetRequiredService<ModelCatalogue>(), out var order) is { } refusal)
             {
                 await ErrorWriter.WriteAsync(http, refusal);
                 return;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Requests.Json;
@@ -14,12 +13,17 @@ internal sealed class SpeechOrder
     /// <summary>The gateway's path for this kind of request.</summary>
     public const string Endpoint = "/v1/audio/speech";
 
-    private readonly RequestBody<SpeechField> _body;
-
-    private SpeechOrder(RequestBody<SpeechField> body) => _body = body;
+    /// <summary>The path that was called.</summary>
+    public required string Path { get; init; }
 
     /// <summary>The model that speaks.</summary>
     public required SpeechModel Model { get; init; }
+
+    /// <summary>What is to be said: a JSON string, as it stands in the body.</summary>
+    public required ReadOnlyMemory<byte> Text { get; init; }
+
+    /// <summary>How fast: a JSON number, as it stands in the body; empty for xAI's own.</summary>
+    public required ReadOnlyMemory<byte> Speed { get; init; }
 
     /// <summary>xAI's name of the voice.</summary>
     public required string Voice { get; init; }
@@ -61,7 +65,7 @@ internal sealed class SpeechOrder
         using var json = new Utf8JsonWriter(writer);
         json.WriteStartObject();
         json.WritePropertyName("text"u8);
-        json.WriteRawValue(_body.Raw(SpeechField.Input), skipInputValidation: true);
+        json.WriteRawValue(Text.Span, skipInputValidation: true);
         json.WriteString("voice_id"u8, Voice);
         json.WriteString("language"u8, Language);
         json.WriteStartObject("output_format"u8);
@@ -71,10 +75,10 @@ internal sealed class SpeechOrder
         if (BitRate is { } bitRate)
             json.WriteNumber("bit_rate"u8, bitRate);
         json.WriteEndObject();
-        if (_body.Has(SpeechField.Speed))
+        if (!Speed.IsEmpty)
         {
             json.WritePropertyName("speed"u8);
-            json.WriteRawValue(_body.Raw(SpeechField.Speed), skipInputValidation: true);
+            json.WriteRawValue(Speed.Span, skipInputValidation: true);
         }
 
         json.WriteEndObject();
@@ -90,19 +94,22 @@ internal sealed class SpeechOrder
         var refusal = ModelChoice.Find(body, SpeechField.Model, catalogue, Endpoint, out SpeechModel model)
             ?? body.Refused(SpeechField.Instructions, "xAI's voices take no instructions; choose another voice or speed.")
             ?? body.OnlyWord(SpeechField.StreamFormat, "audio")
-            ?? Input(body, model, out characters)
-            ?? Voiced(body, model, out voice)
-            ?? Spoken(body, model, out language)
+            ?? SpeechChecks.Input(body, SpeechField.Input, model, out characters)
+            ?? SpeechChecks.Voice(body, SpeechField.Voice, model, out voice)
+            ?? SpeechChecks.Language(body, SpeechField.Language, model, out language)
             ?? body.Word(SpeechField.ResponseFormat, model.Formats, model.Formats[0], out format)
             ?? body.Number(SpeechField.Speed, model.LeastSpeedPercent / 100.0, model.MostSpeedPercent / 100.0)
-            ?? OneOf(body, SpeechField.SampleRate, model.SampleRates, out sampleRate)
-            ?? OneOf(body, SpeechField.BitRate, model.BitRates, out bitRate)
+            ?? SpeechChecks.OneOf(body, SpeechField.SampleRate, model.SampleRates, out sampleRate)
+            ?? SpeechChecks.OneOf(body, SpeechField.BitRate, model.BitRates, out bitRate)
             ?? (bitRate is not null && format != "mp3" ? FieldChecks.Wrong(SpeechField.BitRate, "is for mp3 only; leave it out") : null)
             ?? body.Budget(SpeechField.MaxBudgetUsd, out budget);
         if (refusal is not null)
             return refusal;
-        order = new SpeechOrder(body)
+        order = new SpeechOrder
         {
+            Path = Endpoint,
+            Text = body.RawMemory(SpeechField.Input),
+            Speed = body.RawMemory(SpeechField.Speed),
             Model = model,
             Voice = voice,
             Language = language,
@@ -112,65 +119,6 @@ internal sealed class SpeechOrder
             Characters = characters,
             MaxBudget = budget,
         };
-        return null;
-    }
-
-    private static ApiError? Input(RequestBody<SpeechField> body, SpeechModel model, out int characters)
-    {
-        characters = 0;
-        if (!body.Has(SpeechField.Input))
-            return ApiError.InvalidRequest("The field 'input' is missing; send the text to be spoken.", "input");
-        if (body.KindOf(SpeechField.Input) != JsonTokenType.String)
-            return FieldChecks.Wrong(SpeechField.Input, "must be a string");
-        characters = SpokenText.Count(body.Raw(SpeechField.Input)[1..^1]);
-        if (characters == 0)
-            return FieldChecks.Wrong(SpeechField.Input, "is empty; send the text to be spoken");
-        return characters <= model.MostCharacters
-            ? null
-            : FieldChecks.Wrong(SpeechField.Input, string.Create(
-                CultureInfo.InvariantCulture, $"has {characters} characters, but may have at most {model.MostCharacters}; send it in parts"));
-    }
-
-    // xAI was seen to replace an unknown voice in silence.
-    private static ApiError? Voiced(RequestBody<SpeechField> body, SpeechModel model, out string voice)
-    {
-        voice = model.Voices[0];
-        if (!body.Has(SpeechField.Voice))
-            return null;
-        var name = body.Word(SpeechField.Voice, stackalloc char[JsonText.LongestWord]);
-        if (model.FindVoice(name.ToString()) is not { } found)
-            return FieldChecks.Wrong(SpeechField.Voice, $"must be one of {string.Join(", ", model.Voices)}");
-        voice = found;
-        return null;
-    }
-
-    private static ApiError? Spoken(RequestBody<SpeechField> body, SpeechModel model, out string language)
-    {
-        language = model.Languages[0];
-        if (!body.Has(SpeechField.Language))
-            return null;
-        var said = body.Word(SpeechField.Language, stackalloc char[JsonText.LongestWord]);
-        foreach (var known in model.Languages)
-        {
-            // Language tags have no case (BCP 47).
-            if (!said.Equals(known, StringComparison.OrdinalIgnoreCase))
-                continue;
-            language = known;
-            return null;
-        }
-
-        return FieldChecks.Wrong(SpeechField.Language, $"must be one of {string.Join(", ", model.Languages)}");
-    }
-
-    private static ApiError? OneOf(RequestBody<SpeechField> body, SpeechField field, IReadOnlyList<int> numbers, out int? number)
-    {
-        number = null;
-        if (!body.Has(field))
-            return null;
-        var reader = body.Open(field);
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var said) || !numbers.Contains(said))
-            return FieldChecks.Wrong(field, $"must be one of {string.Join(", ", numbers)}");
-        number = said;
         return null;
     }
 }

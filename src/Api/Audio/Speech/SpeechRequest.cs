@@ -14,7 +14,7 @@ internal sealed class SpeechRequest(SpeechOrder order, PooledBody received, Audi
 
     public string Model => order.Model.Id;
 
-    public string Endpoint => SpeechOrder.Endpoint;
+    public string Endpoint => order.Path;
 
     public string UpstreamPath => "/tts";
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using LlmTr.Api.Audio.Transcriptions.Formats;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Metering;
 using LlmTr.Grains.Abstractions;
@@ -79,8 +80,12 @@ internal sealed class TranscriptionAnswer(MeteredCall call, TranscriptionOrder o
         if (order.IgnoredFields.Count > 0)
             response.Headers["X-LLMTR-Ignored-Fields"] = string.Join(", ", order.IgnoredFields);
         var answer = new ArrayBufferWriter<byte>(transcript.Length + (transcript.Length / 2) + 256);
-        TranscriptReading.Write(transcript.Span, Usage(charged, source, length), answer);
-        response.ContentType = "application/json";
+        var usage = Usage(charged, source, length);
+        if (order.ResponseFormat == TranscriptFormat.Json)
+            TranscriptReading.Write(transcript.Span, usage, answer);
+        else
+            WrittenTranscript.Write(order.ResponseFormat, SpokenTranscript.Read(transcript.Span), length, usage, answer);
+        response.ContentType = WrittenTranscript.ContentTypeOf(order.ResponseFormat);
         response.ContentLength = answer.WrittenCount;
         await response.BodyWriter.WriteAsync(answer.WrittenMemory, call.Http.RequestAborted);
     }

@@ -4,6 +4,7 @@ using LlmTr.Api.Hosting;
 using LlmTr.Api.Keys;
 using LlmTr.Api.Metering;
 using LlmTr.Api.Requests;
+using LlmTr.Api.Requests.Forms;
 using LlmTr.Api.Requests.Json;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Xai.Audio;
@@ -11,7 +12,7 @@ using LlmTr.Xai.Catalogue;
 
 namespace LlmTr.Api.Audio.Transcriptions;
 
-/// <summary><c>POST /v1/audio/transcriptions</c>.</summary>
+/// <summary><c>POST /v1/audio/transcriptions</c>, and <c>POST /v1/stt</c> as xAI's clients know it.</summary>
 internal static class TranscriptionEndpoint
 {
     private const long MaxJsonBytes = 32 * 1024 * 1024;
@@ -19,10 +20,14 @@ internal static class TranscriptionEndpoint
     // Larger uploads are taken only of a key that its account knows.
     private const long UncheckedBytes = 1024 * 1024;
 
-    /// <summary>Maps the route.</summary>
-    public static void MapTranscriptions(this IEndpointRouteBuilder routes) => routes.MapMetered(TranscriptionOrder.Endpoint, HandleAsync);
+    /// <summary>Maps the routes.</summary>
+    public static void MapTranscriptions(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMetered(TranscriptionOrder.Endpoint, static (http, key) => HandleAsync(http, key, TranscriptionOrder.Endpoint));
+        routes.MapMetered(TranscriptionOrder.XaiEndpoint, static (http, key) => HandleAsync(http, key, TranscriptionOrder.XaiEndpoint));
+    }
 
-    private static async Task HandleAsync(HttpContext http, PresentedKey key)
+    private static async Task HandleAsync(HttpContext http, PresentedKey key, string path)
     {
         var services = http.RequestServices;
         var metering = services.GetRequiredService<MeteringServices>();
@@ -43,7 +48,7 @@ internal static class TranscriptionEndpoint
 
         await using (file)
         {
-            var (taken, error) = await TakeInAsync(http, file, options, metering.Clock);
+            var (taken, error) = await TakeInAsync(http, path, file, options, metering.Clock);
             if (taken is null)
             {
                 await ErrorWriter.WriteAsync(http, error!);
@@ -59,7 +64,7 @@ internal static class TranscriptionEndpoint
     /// <summary>Answers a large upload of a key that is none, before it takes any disk.</summary>
     private static async Task<bool> RefusedUnseenAsync(HttpContext http, PresentedKey key, MeteringServices metering)
     {
-        if (!UploadForm.IsForm(http.Request) || http.Request.ContentLength <= UncheckedBytes)
+        if (!Form.IsForm(http.Request) || http.Request.ContentLength <= UncheckedBytes)
             return false;
         var (told, account) = await metering.Accounts.ReadAsync(key.KeyId, key.Secret, http.RequestAborted);
         if (account is not null)
@@ -68,14 +73,14 @@ internal static class TranscriptionEndpoint
         return true;
     }
 
-    private static async Task<(Taken? Taken, ApiError? Error)> TakeInAsync(HttpContext http, SpooledAudio file, AudioOptions options, TimeProvider clock)
+    private static async Task<(Taken? Taken, ApiError? Error)> TakeInAsync(HttpContext http, string path, SpooledAudio file, AudioOptions options, TimeProvider clock)
     {
         var stopping = http.RequestServices.GetRequiredService<GracefulStop>().Leaving;
         using var limit = new CancellationTokenSource(options.UploadLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping, http.RequestAborted);
         try
         {
-            return UploadForm.IsForm(http.Request) ? await TakeFormAsync(http, file, either.Token) : await TakeJsonAsync(http, file, either.Token);
+            return Form.IsForm(http.Request) ? await TakeFormAsync(http, path, file, either.Token) : await TakeJsonAsync(http, path, file, either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -91,16 +96,19 @@ internal static class TranscriptionEndpoint
         }
     }
 
-    private static async Task<(Taken?, ApiError?)> TakeFormAsync(HttpContext http, SpooledAudio file, CancellationToken cancellation)
+    private static async Task<(Taken?, ApiError?)> TakeFormAsync(HttpContext http, string path, SpooledAudio file, CancellationToken cancellation)
     {
-        var (form, error) = await UploadForm.ReadAsync(http, file, cancellation);
-        if (form is not { } received)
+        var form = new UploadForm(file);
+        var (fields, error) = await Form.ReadAsync(http, form, cancellation);
+        if (fields is null)
             return (null, error);
-        return RequestBody<TranscriptionField>.Read(received.Fields, out var body) is { } refusal ? (null, refusal) : Complete(http, body, file, received.FileName, "file");
+        return RequestBody<TranscriptionField>.Read(fields, out var body) is { } refusal ? (null, refusal) : Complete(http, path, body, file, form.FileName, "file");
     }
 
-    private static async Task<(Taken?, ApiError?)> TakeJsonAsync(HttpContext http, SpooledAudio file, CancellationToken cancellation)
+    private static async Task<(Taken?, ApiError?)> TakeJsonAsync(HttpContext http, string path, SpooledAudio file, CancellationToken cancellation)
     {
+        if (path == TranscriptionOrder.XaiEndpoint)
+            return (null, ApiError.InvalidRequest($"xAI's {path} takes a multipart form with the audio in 'file'; {TranscriptionOrder.Endpoint} takes JSON too.", "file"));
         var (received, error) = await PooledBody.ReadAsync(http, MaxJsonBytes);
         if (received is null)
             return (null, error);
@@ -110,17 +118,17 @@ internal static class TranscriptionEndpoint
         {
             if (RequestBody<TranscriptionField>.Read(received.Bytes, out var body) is { } malformed)
                 return (null, malformed);
-            if (TranscriptionOrder.Read(body, Catalogue(http), out _) is { } refusal)
+            if (TranscriptionOrder.Read(body, path, Catalogue(http), out _) is { } refusal)
                 return (null, refusal);
             if (await Base64Audio.SpoolAsync(received.Bytes, body, file, cancellation) is { } undecoded)
                 return (null, undecoded);
-            return Complete(http, body, file, fileName: null, "audio_base64");
+            return Complete(http, path, body, file, fileName: null, "audio_base64");
         }
     }
 
-    private static (Taken?, ApiError?) Complete(HttpContext http, RequestBody<TranscriptionField> body, SpooledAudio file, string? fileName, string field)
+    private static (Taken?, ApiError?) Complete(HttpContext http, string path, RequestBody<TranscriptionField> body, SpooledAudio file, string? fileName, string field)
     {
-        if (TranscriptionOrder.Read(body, Catalogue(http), out var order) is { } refusal)
+        if (TranscriptionOrder.Read(body, path, Catalogue(http), out var order) is { } refusal)
             return (null, refusal);
         if (file.Length == 0)
             return (null, AudioErrors.EmptyAudio(field));

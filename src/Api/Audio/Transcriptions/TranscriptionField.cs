@@ -16,9 +16,9 @@ internal enum TranscriptionField
     // For the gateway alone.
     DurationSeconds,
     MaxBudgetUsd,
+    ResponseFormat,
 
     // Neutral only.
-    ResponseFormat,
     Stream,
 
     // Ignored: hints that change neither price nor, at xAI, the answer.
@@ -26,4 +26,13 @@ internal enum TranscriptionField
     Prompt,
     ChunkingStrategy,
     TimestampGranularities,
+
+    // Refused by name: xAI's own, which change what is billed or how the answer looks.
+    Url,
+    Diarize,
+    Multichannel,
+    Channels,
+    Keyterm,
+    FillerWords,
+    VadThreshold,
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LlmTr.Api.Audio.Transcriptions.Formats;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Requests.Json;
 using LlmTr.Grains.Abstractions;
@@ -17,18 +18,39 @@ internal sealed record TranscriptionOrder
     /// <summary>The gateway's path for this kind of request.</summary>
     public const string Endpoint = "/v1/audio/transcriptions";
 
-    // What xAI takes is not documented; telephones are the lowest and studios the highest there is.
-    private const int LeastSampleRate = 8_000;
-    private const int MostSampleRate = 192_000;
+    /// <summary>xAI's own path for it, which names no model.</summary>
+    public const string XaiEndpoint = "/v1/stt";
 
-    // A language tag is not longer (BCP 47, section 4.4.1).
-    private const int LongestLanguage = 35;
+    /// <summary>The samples a second of raw audio. What xAI takes is not documented; telephones are the lowest and studios the highest there is.</summary>
+    internal const int LeastSampleRate = 8_000, MostSampleRate = 192_000;
 
-    private static readonly string[] Containers = ["wav", "mp3", "ogg", "opus", "flac", "aac", "mp4", "m4a", "mkv"];
-    private static readonly string[] AudioFormats = [.. Containers, "pcm", "mulaw", "alaw"];
+    /// <summary>The characters of a language tag, of which none is longer (BCP 47, section 4.4.1).</summary>
+    internal const int ShortestLanguage = 2, LongestLanguage = 35;
 
-    private static readonly TranscriptionField[] Hints =
+    /// <summary>What audio may be: containers, and the encodings that have no header.</summary>
+    internal static readonly string[] AudioFormats = ["wav", "mp3", "ogg", "opus", "flac", "aac", "mp4", "m4a", "mkv", "pcm", "mulaw", "alaw"];
+
+    /// <summary>How a transcript may come, in the order of <see cref="TranscriptFormat"/>, the default first.</summary>
+    internal static readonly string[] ResponseFormats = ["json", "text", "srt", "vtt", "verbose_json"];
+
+    /// <summary>The fields that are ignored.</summary>
+    public static IReadOnlyList<TranscriptionField> Hints { get; } =
         [TranscriptionField.Temperature, TranscriptionField.Prompt, TranscriptionField.ChunkingStrategy, TranscriptionField.TimestampGranularities];
+
+    /// <summary>The fields that xAI's own path has not: there the answer has one shape.</summary>
+    internal static readonly TranscriptionField[] NotXais = [TranscriptionField.Model, TranscriptionField.ResponseFormat, TranscriptionField.Stream, .. Hints];
+
+    private static readonly TranscriptionField[] Refused =
+    [
+        TranscriptionField.Url, TranscriptionField.Diarize, TranscriptionField.Multichannel, TranscriptionField.Channels, TranscriptionField.Keyterm,
+        TranscriptionField.FillerWords, TranscriptionField.VadThreshold,
+    ];
+
+    /// <summary>The path that was called.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>How the transcript is written for the caller.</summary>
+    public required TranscriptFormat ResponseFormat { get; init; }
 
     /// <summary>The model that listens.</summary>
     public required TranscriptionModel Model { get; init; }
@@ -59,18 +81,23 @@ internal sealed record TranscriptionOrder
 
     /// <summary>Checks the fields, all but the audio.</summary>
     /// <param name="body">The fields.</param>
+    /// <param name="path"><see cref="Endpoint"/> or <see cref="XaiEndpoint"/>.</param>
     /// <param name="catalogue">What is sold.</param>
     /// <param name="order">The order; null when an error is returned.</param>
-    public static ApiError? Read(RequestBody<TranscriptionField> body, ModelCatalogue catalogue, out TranscriptionOrder? order)
+    public static ApiError? Read(RequestBody<TranscriptionField> body, string path, ModelCatalogue catalogue, out TranscriptionOrder? order)
     {
         order = null;
         string? audioFormat = null, language = null;
+        var responseFormat = ResponseFormats[0];
         var sampleRate = 0;
         var format = false;
         AudioLength? stated = null;
         UsdTicks? budget = null;
-        var refusal = ModelChoice.Find(body, TranscriptionField.Model, catalogue, Endpoint, out TranscriptionModel model)
-            ?? body.OnlyWord(TranscriptionField.ResponseFormat, "json")
+        var refusal = (path == XaiEndpoint
+                ? ModelChoice.Only(catalogue, Endpoint, out TranscriptionModel model) ?? NotXaisOf(body)
+                : ModelChoice.Find(body, TranscriptionField.Model, catalogue, Endpoint, out model))
+            ?? RefusedOf(body)
+            ?? body.Word(TranscriptionField.ResponseFormat, ResponseFormats, ResponseFormats[0], out responseFormat)
             ?? body.OnlyFalse(TranscriptionField.Stream)
             ?? (body.Has(TranscriptionField.AudioFormat) ? body.Word(TranscriptionField.AudioFormat, AudioFormats, "", out audioFormat) : null)
             ?? body.WholeNumber(TranscriptionField.SampleRate, LeastSampleRate, MostSampleRate, 0, out sampleRate)
@@ -96,6 +123,8 @@ internal sealed record TranscriptionOrder
             return refusal;
         order = new TranscriptionOrder
         {
+            Path = path,
+            ResponseFormat = (TranscriptFormat)Array.IndexOf(ResponseFormats, responseFormat),
             Model = model,
             Raw = raw,
             Container = raw is null ? audioFormat : null,
@@ -125,13 +154,36 @@ internal sealed record TranscriptionOrder
         return Fingerprint.Of(hash.GetHashAndReset());
     }
 
+    private static ApiError? NotXaisOf(RequestBody<TranscriptionField> body)
+    {
+        foreach (var field in NotXais)
+        {
+            if (body.Refused(field, $"xAI's {XaiEndpoint} has no such field; {Endpoint} has.") is { } refusal)
+                return refusal;
+        }
+
+        return null;
+    }
+
+    private static ApiError? RefusedOf(RequestBody<TranscriptionField> body)
+    {
+        foreach (var field in Refused)
+        {
+            // Their clients send these as what changes nothing.
+            if (body.Has(field) && body.KindOf(field) != JsonTokenType.False && body.Refused(field, "One channel of speech is written down, from a file.") is { } refusal)
+                return refusal;
+        }
+
+        return null;
+    }
+
     private static ApiError? LanguageOf(RequestBody<TranscriptionField> body, out string? language)
     {
         language = null;
         if (!body.Has(TranscriptionField.Language))
             return null;
         var word = body.Word(TranscriptionField.Language, stackalloc char[JsonText.LongestWord]);
-        if (word.Length is < 2 or > LongestLanguage || word.ContainsAnyExcept(Tag))
+        if (word.Length is < ShortestLanguage or > LongestLanguage || word.ContainsAnyExcept(Tag))
             return FieldChecks.Wrong(TranscriptionField.Language, "must be a language tag, such as tr or pt-BR");
         language = word.ToString();
         return null;

@@ -14,7 +14,7 @@ internal sealed class TranscriptionRequest(
 
     public string Model => order.Model.Id;
 
-    public string Endpoint => TranscriptionOrder.Endpoint;
+    public string Endpoint => order.Path;
 
     public string UpstreamPath => "/stt";
 

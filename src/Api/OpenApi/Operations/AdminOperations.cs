@@ -1,5 +1,6 @@
 using LlmTr.Api.Admin;
 using LlmTr.Api.Usage;
+using LlmTr.Api.Video;
 using Microsoft.OpenApi;
 
 namespace LlmTr.Api.OpenApi.Operations;
@@ -150,6 +151,6 @@ internal static class AdminReads
         yield return AdminOperations.Get("/unreconciled", "listCases", "Charges that are not known", RecordShape.Of(AdminAnswerJson.Default.Cases), [400, 401, 503], AdminOperations.Paging(1000));
         yield return AdminOperations.Get(
             "/jobs", "listJobs", "Video jobs of all keys", VideoOperations.Page(), [400, 401, 503],
-            [Parameters.Query("key", Shape.Text("Only this key's.")), .. VideoOperations.Listing(1000)]);
+            [Parameters.Query("key", Shape.Text("Only this key's.")), .. VideoOperations.Listing(VideoReads.MostAdminPage)]);
     }
 }

@@ -15,7 +15,9 @@ internal static class Book
             ChatOperation.Of(sale),
             .. ImageOperations.Of(sale),
             .. VideoOperations.Of(sale),
-            .. AudioOperations.Of(sale),
+            .. XaiVideoOperations.Of(sale),
+            .. SpeechOperations.Of(sale),
+            .. TranscriptionOperations.Of(sale),
             .. AccountOperations.All(),
             .. AdminOperations.All(),
         ];

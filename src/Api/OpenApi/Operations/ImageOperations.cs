@@ -36,7 +36,7 @@ internal static class ImageOperations
             Id = "editImage",
             Tag = "Images",
             Summary = "Makes images from words and images",
-            Description = "Exactly one of `image` and `images`.",
+            Description = "As JSON with exactly one of `image` and `images`, or as a form with the images as files: one or several as `image`, or as `image[]`.",
             IsCharged = true,
             Bodies =
             [
@@ -45,6 +45,16 @@ internal static class ImageOperations
                     BodySchema(sale, isEdit: true),
                     ("one", Edit),
                     ("several", """{"model":"xai/grok-imagine-image","prompt":"Both in one picture","images":[{"type":"image_url","url":"https://example.com/cat.png"},{"image_url":"https://example.com/dog.png"}]}""")),
+                new Body(
+                    Body.Form,
+                    FormBody.Of(
+                        BodySchema(sale, isEdit: true),
+                        ImageForm.Files,
+                        ImageForm.Literals,
+                        ("image", Shape.AnyOf("A PNG, JPEG or WebP of at most 10 MiB, or several.", FormBody.File(), Shape.List("", FormBody.File()))),
+                        ("image[]", Shape.List("The same under another name.", FormBody.File()))),
+                    ("one", """{"model":"xai/grok-imagine-image","prompt":"A hat on it","size":"1024x1024","n":1,"image":"cat.png"}"""),
+                    ("several", """{"image[]":["cat.png","dog.png"],"model":"xai/grok-imagine-image","prompt":"Both in one picture","response_format":"b64_json"}""")),
             ],
             Answers = [Images()],
         };
@@ -57,7 +67,7 @@ internal static class ImageOperations
         (ImageField.N, Shape.Whole("How many.", 1, sale.Most<ImageModel>(static model => model.MostOutputImages))),
         (ImageField.AspectRatio, Shape.Word("The shape.", sale.Any<ImageModel, string>(static model => model.AspectRatios))),
         (ImageField.Resolution, Shape.Word("The size, which the price hangs on.", sale.Any<ImageModel, string>(static model => model.Resolutions))),
-        (ImageField.ResponseFormat, Shape.Word("As an address or as base64.", "url", "b64_json")),
+        (ImageField.ResponseFormat, Shape.Word("As an address or as base64.", ImageRequest.ResponseFormats)),
         (ImageField.User, Shape.Text("The caller's own name of its user.")),
         (ImageField.Image, isEdit ? MediaShapes.Image(nullIsAbsent: true) : Shape.Refused("Send it to /v1/images/edits.")),
         (ImageField.Images, isEdit

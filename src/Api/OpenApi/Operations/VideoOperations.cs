@@ -43,7 +43,7 @@ internal static class VideoOperations
             Id = "listVideos",
             Tag = "Video",
             Summary = "The key's own jobs, the youngest first",
-            Parameters = Listing(100),
+            Parameters = Listing(VideoReads.MostPage),
             Answers = [new Answer(200, "A part of the list.", (Body.Json, Page()))],
             Refusals = [400, 401, 503],
         };
@@ -54,7 +54,7 @@ internal static class VideoOperations
             Id = "readVideo",
             Tag = "Video",
             Summary = "A job as it stands",
-            Parameters = [Parameters.Query("wait_seconds", Shape.Whole("How long to wait for its end.", 0, 60))],
+            Parameters = [Parameters.Query("wait_seconds", Shape.Whole("How long to wait for its end.", 0, VideoReads.MostWaitSeconds))],
             Answers = [new Answer(200, "The job.", (Body.Json, Job()))],
             Refusals = [400, 401, 404, 503],
         };
@@ -106,12 +106,11 @@ internal static class VideoOperations
     private static OpenApiSchema BodySchema(OnSale sale) => Fields.Of<VideoField>(
         [VideoField.Model],
         (VideoField.Model, MediaShapes.Model<VideoModel>(sale)),
-        (VideoField.Prompt, Shape.Text("What to show; may be left out only with an image.")),
-        (VideoField.DurationSeconds, Shape.Whole(
-            "How long.", sale.Least<VideoModel>(static model => model.LeastSeconds), sale.Most<VideoModel>(static model => model.MostSeconds))),
-        (VideoField.AspectRatio, Shape.Word("The shape.", sale.Any<VideoModel, string>(static model => model.AspectRatios))),
-        (VideoField.Resolution, Shape.Word("The size, which the price hangs on.", sale.Any<VideoModel, string>(static model => model.Resolutions))),
+        (VideoField.Prompt, VideoShapes.Prompt()),
+        (VideoField.DurationSeconds, VideoShapes.Duration(sale)),
+        (VideoField.AspectRatio, VideoShapes.AspectRatio(sale)),
+        (VideoField.Resolution, VideoShapes.Resolution(sale)),
         (VideoField.Image, MediaShapes.Image(nullIsAbsent: false)),
-        (VideoField.MaxWaitSeconds, Shape.Whole("How long the caller waits.", 0, 600)),
+        (VideoField.MaxWaitSeconds, Shape.Whole("How long the caller waits.", 0, VideoRequest.MostWaitSeconds)),
         (VideoField.MaxBudgetUsd, Fields.MaxBudget()));
 }

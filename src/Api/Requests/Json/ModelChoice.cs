@@ -71,6 +71,17 @@ internal static class ModelChoice
         return null;
     }
 
+    /// <summary>The model of one kind at a path that names none: the first on sale.</summary>
+    /// <param name="catalogue">What is sold.</param>
+    /// <param name="endpoint">The path by which the catalogue knows what the model does.</param>
+    /// <param name="model">The model; meaningless when an error is returned.</param>
+    public static ApiError? Only<TModel>(ModelCatalogue catalogue, string endpoint, out TModel model)
+        where TModel : CatalogueModel
+    {
+        model = catalogue.Models.OfType<TModel>().FirstOrDefault(known => !known.Disabled && known.Serves(endpoint))!;
+        return model is null ? ApiError.ModelNotFound("No model of this kind is on sale at present.") : null;
+    }
+
     private static ApiError? Name<TField>(
         RequestBody<TField> body, TField field, ModelCatalogue catalogue, string endpoint, Span<char> buffer, out ReadOnlySpan<char> name)
         where TField : struct, Enum
