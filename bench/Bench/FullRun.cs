@@ -10,7 +10,7 @@ namespace LlmTr.Bench;
 /// <summary>Every contender in turn, alone on the machine but for the load and the upstream.</summary>
 internal static class FullRun
 {
-    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan _duration = TimeSpan.FromSeconds(10);
 
     private static readonly Func<Workplace, Uri, CancellationToken, Task<Contender>>[] _contenders =

@@ -26,8 +26,8 @@ internal static class SmallRun
             ClosedLoop.RunAsync(workplace, contender, contender.Keys, Requests.Small, TimeSpan.FromSeconds(seconds), cancellation);
 
         // Until the code is compiled as it will stay.
-        await LoadAsync(yarp, 5);
-        await LoadAsync(embedded, 8);
+        await LoadAsync(yarp, 8);
+        await LoadAsync(embedded, 16);
 
         var found = new Baseline { CpuRatio = double.MaxValue, AllocatedBytesPerRequest = long.MaxValue };
         for (var pair = 1; pair <= Pairs; pair++)
