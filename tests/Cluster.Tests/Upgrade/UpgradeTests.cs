@@ -28,6 +28,7 @@ public sealed class UpgradeTests(ITestOutputHelper output)
         {
             member.Program = program;
             await Fault.RestartAsync(member);
+            await strike.IsSentTo(member);
         }
     });
 }
