@@ -9,7 +9,7 @@ public sealed class AccountOptions
 
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Past this an append's outcome is unknown and the ledger is read again. Below the response timeout of grain calls, 3 s at least.</summary>
+    /// <summary>Past this an append's outcome is unknown and the ledger is read again. Best below the response timeout of calls that somebody waits for (3 s), so that a slow store is told as such.</summary>
     public TimeSpan AppendTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -18,7 +18,7 @@ public sealed class AccountOptions
     /// </summary>
     public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Past this a read of one part of the ledger has failed. Below the response timeout of grain calls.</summary>
+    /// <summary>Past this a read of one part of the ledger has failed. Below the 5 s that operators' calls have; a call that a customer waits for (3 s) may be repeated while its read goes on, which changes nothing.</summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>
