@@ -13,15 +13,30 @@ internal static class FullRun
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan _duration = TimeSpan.FromSeconds(10);
 
-    private static readonly Func<Workplace, Uri, CancellationToken, Task<Contender>>[] _contenders =
-        [Proxies.DirectAsync, Proxies.NginxAsync, Proxies.YarpAsync, Proxies.PortkeyAsync, Gateways.EmbeddedAsync, Gateways.ClusterAsync];
+    private static readonly (string Name, Func<Workplace, Uri, CancellationToken, Task<Contender>> Start)[] _contenders =
+    [
+        ("direct", Proxies.DirectAsync),
+        ("nginx", Proxies.NginxAsync),
+        ("yarp", Proxies.YarpAsync),
+        ("portkey", Proxies.PortkeyAsync),
+        ("embedded", Gateways.EmbeddedAsync),
+        ("cluster", Gateways.ClusterAsync),
+    ];
 
     /// <summary>Measures all and writes what was found. What fails is told and left out.</summary>
+    /// <param name="workplace">Where.</param>
+    /// <param name="results">The folder that the results are written to.</param>
+    /// <param name="only">The contenders to measure; null for all.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <returns>0; 2 where something was left out.</returns>
-    public static async Task<int> RunAsync(Workplace workplace, string results, CancellationToken cancellation)
+    /// <exception cref="BenchException">One of <paramref name="only"/> is no contender.</exception>
+    public static async Task<int> RunAsync(Workplace workplace, string results, IReadOnlyCollection<string>? only, CancellationToken cancellation)
     {
+        if (only?.Except(_contenders.Select(static contender => contender.Name)).FirstOrDefault() is { } unknown)
+            throw new BenchException($"There is no contender '{unknown}': {string.Join(", ", _contenders.Select(static contender => contender.Name))}.");
+        var contenders = _contenders.Where(contender => only?.Contains(contender.Name) != false).ToArray();
         var report = new Report { Machine = await Machine.FindAsync(workplace, cancellation) };
-        foreach (var start in _contenders)
+        foreach (var (_, start) in contenders)
         {
             try
             {
@@ -37,7 +52,7 @@ internal static class FullRun
         }
         Console.WriteLine();
         Console.WriteLine(Markdown.Of(report));
-        return report.IsComplete(_contenders.Length) ? 0 : 2;
+        return report.IsComplete(contenders.Length) ? 0 : 2;
     }
 
     private static async Task<ContenderResult> PlainAsync(
