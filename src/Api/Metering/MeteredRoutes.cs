@@ -15,9 +15,15 @@ internal static class MeteredRoutes
     /// </summary>
     public static void MapMetered(this IEndpointRouteBuilder routes, string path, Func<HttpContext, PresentedKey, Task> handle)
     {
-        var keys = routes.ServiceProvider.GetRequiredService<KeyFormat>();
-        routes.MapPost(path, (RequestDelegate)(http => keys.TryRead(BearerToken.Read(http.Request), out var key)
-            ? handle(http, key)
-            : ErrorWriter.WriteAsync(http, GatewayErrors.Unauthenticated))).WithMetadata(new MeteredRoute());
+        var services = routes.ServiceProvider;
+        var keys = services.GetRequiredService<KeyFormat>();
+        routes.MapPost(path, (RequestDelegate)(http =>
+        {
+            // All services are the process's own; a scope for each request would be made and disposed of for nothing.
+            http.RequestServices = services;
+            return keys.TryRead(BearerToken.Read(http.Request), out var key)
+                ? handle(http, key)
+                : ErrorWriter.WriteAsync(http, GatewayErrors.Unauthenticated);
+        })).WithMetadata(new MeteredRoute());
     }
 }
