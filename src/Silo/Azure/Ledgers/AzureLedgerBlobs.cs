@@ -2,7 +2,6 @@ using System.Globalization;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Azure.Storage.Blobs.Specialized;
 
 namespace LlmTr.Silo.Azure.Ledgers;
 
@@ -15,13 +14,13 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
     private const int ReadRetries = 2;
     private const int MostInAPage = 5_000;
 
-    private readonly BlobContainerClient _writing;
+    private readonly AppendBlobClients _writing;
     private readonly BlobContainerClient _reading;
 
     public AzureLedgerBlobs(AzureStorage storage, TimeSpan? mostPerWrite = null)
     {
         var container = storage.ContainerName(AzureLedger.Purpose);
-        _writing = storage.CreateClient(retries: 0, mostPerWrite ?? DefaultMostPerWrite).GetBlobContainerClient(container);
+        _writing = new AppendBlobClients(storage.CreateClient(retries: 0, mostPerWrite ?? DefaultMostPerWrite).GetBlobContainerClient(container));
         _reading = storage.CreateClient(ReadRetries, MostPerRead).GetBlobContainerClient(container);
     }
 
@@ -31,7 +30,7 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         {
             using var content = BinaryData.FromBytes(block).ToStream();
             var options = new AppendBlobAppendBlockOptions { Conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = position } };
-            BlobAppendInfo info = await _writing.GetAppendBlobClient(blob).AppendBlockAsync(content, options, cancellation);
+            BlobAppendInfo info = await _writing.Of(blob).AppendBlockAsync(content, options, cancellation);
             return new AppendedBlock(AppendOutcome.Appended, info.BlobCommittedBlockCount);
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.AppendPositionConditionNotMet)
@@ -49,7 +48,7 @@ internal sealed class AzureLedgerBlobs : ILedgerBlobs
         try
         {
             // If-None-Match: *, without which it would empty a blob that is there.
-            await _writing.GetAppendBlobClient(blob).CreateAsync(new AppendBlobCreateOptions { Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } }, cancellation);
+            await _writing.Of(blob).CreateAsync(new AppendBlobCreateOptions { Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } }, cancellation);
             return true;
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobAlreadyExists)
