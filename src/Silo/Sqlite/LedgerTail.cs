@@ -9,8 +9,8 @@ namespace LlmTr.Silo.Sqlite;
 /// </summary>
 internal sealed class LedgerTail : IDisposable
 {
-    /// <summary>The tail is long beyond so many bytes of lines: about 2,000 appends. A move keeps appends waiting for its time, and a longer tail makes it longer in proportion.</summary>
-    public const int DefaultLong = 1 << 20;
+    /// <summary>The tail is long beyond so many bytes of lines: about 1,000 appends. Appends wait while it is moved, the longer the longer it is; twice as much would spare them a tenth of their cost (docs/ledger.md).</summary>
+    public const int DefaultLong = 512 << 10;
 
     /// <summary>Rows are joined up to so many bytes of lines: a reader of one line reads its whole row.</summary>
     public const int MostBytesInRow = 64 << 10;
