@@ -7,14 +7,24 @@ namespace LlmTr.Micro;
 
 /// <summary>
 /// What an append costs beyond its time: processor, bytes allocated, bytes and calls given to the disk (log and checkpoints together, by <c>/proc/self/io</c>), in a file that is not new:
-/// 100 keys with 1,000 lines each. BenchmarkDotNet knows none of these.
+/// 100,000 lines, of 100 keys and of 1,000. BenchmarkDotNet knows none of these.
 /// </summary>
 internal static class CommitCosts
 {
-    private const int Keys = 100;
-    private const int LinesBefore = 1_000;
+    private const int LinesBefore = 100_000;
 
     public static async Task<int> RunAsync(TextWriter output)
+    {
+        foreach (var keys in new[] { 100, 1_000 })
+        {
+            await output.WriteLineAsync($"{keys} keys");
+            await RunAsync(output, keys);
+        }
+
+        return 0;
+    }
+
+    private static async Task RunAsync(TextWriter output, int count)
     {
         var directory = Directory.CreateTempSubdirectory("llmtr-micro-");
         try
@@ -23,13 +33,12 @@ internal static class CommitCosts
             using var store = new SqliteLedgerStore(folder);
             var history = new History();
             history.HoldAndSettle();
-            var keys = new Appended(store, [LedgerLine.Encode(history.Entries[0], LedgerLine.GenesisHash)]);
-            for (var i = 0; i < LinesBefore; i++)
-                await keys.AppendAsync(0, Keys);
+            var keys = new Appended(store, [LedgerLine.Encode(history.Entries[0], LedgerLine.GenesisHash)], count);
+            for (var i = 0; i < LinesBefore; i += 100)
+                await keys.AppendAsync(i, 100);
             foreach (var (atOnce, commits) in new[] { (1, 6_000), (16, 3_000), (64, 2_000) })
                 await output.WriteLineAsync(await MeasureAsync(keys, atOnce, commits));
             await output.WriteLineAsync(await MeasureReadsAsync(keys));
-            return 0;
         }
         finally
         {
@@ -65,10 +74,10 @@ internal static class CommitCosts
         {
             await keys.AppendAsync(i, 1);
             var from = clock.GetTimestamp();
-            await keys.LookBehindAsync((i + 1) % Keys);
+            await keys.LookBehindAsync(i + 1);
             looks[i] = clock.GetElapsedTime(from).TotalMicroseconds;
             from = clock.GetTimestamp();
-            await keys.ReadLastAsync((i + 50) % Keys, lines: 100);
+            await keys.ReadLastAsync(i + 50, lines: 100);
             loads[i] = clock.GetElapsedTime(from).TotalMicroseconds;
         }
 
@@ -84,16 +93,17 @@ internal static class CommitCosts
         return (io["wchar"], io["syscw"]);
     }
 
-    private sealed class Appended(SqliteLedgerStore store, byte[][] line)
+    private sealed class Appended(SqliteLedgerStore store, byte[][] line, int keys)
     {
-        private readonly LedgerPosition[] _positions = new LedgerPosition[Keys];
-        private readonly string[] _names = [.. Enumerable.Range(0, Keys).Select(static i => $"key_01kbr{i:D17}")];
+        private readonly LedgerPosition[] _positions = new LedgerPosition[keys];
+        private readonly string[] _names = [.. Enumerable.Range(0, keys).Select(static i => $"key_01kbr{i:D17}")];
 
-        public Task AppendAsync(int from, int count) => Task.WhenAll(Enumerable.Range(from, count).Select(i => AppendAsync(i % Keys)));
+        /// <summary>To so many keys at once, the next ones in turn.</summary>
+        public Task AppendAsync(int from, int count) => Task.WhenAll(Enumerable.Range(from, count).Select(i => AppendAsync(i % keys)));
 
-        public Task LookBehindAsync(int key) => store.ReadAsync(_names[key], _positions[key].Offset + 1, 1, CancellationToken.None);
+        public Task LookBehindAsync(int key) => store.ReadAsync(_names[key % keys], _positions[key % keys].Offset + 1, 1, CancellationToken.None);
 
-        public Task ReadLastAsync(int key, int lines) => store.ReadAsync(_names[key], _positions[key].Offset - lines + 1, lines, CancellationToken.None);
+        public Task ReadLastAsync(int key, int lines) => store.ReadAsync(_names[key % keys], _positions[key % keys].Offset - lines + 1, lines, CancellationToken.None);
 
         private async Task AppendAsync(int key) => _positions[key] = await store.AppendAsync(_names[key], _positions[key], line, CancellationToken.None);
     }
