@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Measures this gateway beside others on this machine, all servers on 127.0.0.1: about 11 minutes, results in artifacts/bench. docs/performance.md tells what is measured and how.
+# Measures this gateway beside others on this machine, all servers on 127.0.0.1: about 13 minutes, results in artifacts/bench. docs/performance.md tells what is measured and how.
+# bench/run.sh --only NAME... measures only these contenders: direct, nginx, yarp, portkey, embedded, cluster.
 # bench/run.sh --small takes a minute: CPU and allocations of a request against bench/baseline.json; exits 1 when they are too much worse.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 fail() { echo "bench/run.sh: $*" >&2; exit 2; }
-[ $# -eq 0 ] || [ "$*" = --small ] || fail "it takes no argument, or --small."
+[ $# -eq 0 ] || [ "$*" = --small ] || { [ "$1" = --only ] && [ $# -gt 1 ]; } || fail "it takes no argument, or --small, or --only and names of contenders."
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is needed: put 'dotnet' on the PATH."
 
 install() { # a command, and the Debian package that has it
@@ -23,7 +24,7 @@ install_node() { # a folder below artifacts, a file that must then be in it, and
 
 install wrk wrk
 install nginx nginx-light
-if [ $# -eq 0 ]; then
+if [ "$*" != --small ]; then
   install redis-server redis-server
   install_node azurite azurite/dist/src/blob/main.js azurite@3.37.0
   install_node portkey @portkey-ai/gateway/build/start-server.js @portkey-ai/gateway@1.15.2

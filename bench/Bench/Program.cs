@@ -11,7 +11,9 @@ Directory.CreateDirectory(Results);
 var workplace = new Workplace(Path.Combine(Results, "work"));
 try
 {
-    return args is ["--small"] ? await SmallRun.RunAsync(workplace, Results, ended.Token) : await FullRun.RunAsync(workplace, Results, ended.Token);
+    return args is ["--small"]
+        ? await SmallRun.RunAsync(workplace, Results, ended.Token)
+        : await FullRun.RunAsync(workplace, Results, only: args is ["--only", .. var names] ? names : null, ended.Token);
 }
 catch (BenchException exception)
 {

@@ -14,20 +14,33 @@ internal static class OpenLoop
 
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(2);
 
+    /// <summary>The keys in turn, all of them together.</summary>
     /// <exception cref="BenchException">A request failed.</exception>
-    public static async Task<LatencyResult> RunAsync(
-        Contender contender, IReadOnlyList<string> keys, TimeSpan duration, CancellationToken cancellation, int requestsPerSecond = RequestsPerSecond)
+    public static async Task<LatencyResult> RunAsync(Contender contender, IReadOnlyList<string> keys, TimeSpan duration, CancellationToken cancellation) =>
+        LatencyResult.Of((await TimesAsync(contender, keys, duration, RequestsPerSecond, cancellation)).Select(static one => one.Took));
+
+    /// <summary>The keys in turn, each by itself: whatever else happens on the machine meets all of them alike.</summary>
+    /// <exception cref="BenchException">A request failed.</exception>
+    public static async Task<LatencyResult[]> EachAsync(
+        Contender contender, IReadOnlyList<string> keys, TimeSpan duration, int requestsPerSecondEach, CancellationToken cancellation)
+    {
+        var times = await TimesAsync(contender, keys, duration, requestsPerSecondEach * keys.Count, cancellation);
+        return [.. keys.Select(key => LatencyResult.Of(times.Where(one => one.Key == key).Select(static one => one.Took)))];
+    }
+
+    private static async Task<IReadOnlyCollection<(string Key, TimeSpan Took)>> TimesAsync(
+        Contender contender, IReadOnlyList<string> keys, TimeSpan duration, int requestsPerSecond, CancellationToken cancellation)
     {
         using var http = Client.For(contender);
         var clock = TimeProvider.System;
-        var took = new ConcurrentBag<TimeSpan>();
+        var times = new ConcurrentBag<(string Key, TimeSpan Took)>();
 
         async Task SendAsync(long began, TimeSpan meant, string key)
         {
             using var request = Client.Post(contender, key, Requests.Small);
             using var answer = await http.SendAsync(request, cancellation);
             if (meant >= _warmUp)
-                took.Add(clock.GetElapsedTime(began) - meant);
+                times.Add((key, clock.GetElapsedTime(began) - meant));
             if (!answer.IsSuccessStatusCode)
                 throw new BenchException($"{contender.Name} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellation)}");
         }
@@ -48,7 +61,7 @@ internal static class OpenLoop
         sender.Start();
         await Task.WhenAll(await sent.Task);
         cancellation.ThrowIfCancellationRequested();
-        return LatencyResult.Of(took);
+        return times;
     }
 
     private static void Await(TimeProvider clock, long began, TimeSpan meant)

@@ -4,6 +4,7 @@ using LlmTr.Api.Tests.Running;
 namespace LlmTr.Api.Tests.Audio;
 
 /// <summary>What many large uploads and many slow listeners cost in memory: this process holds gateway, simulator and clients together, so the gateway's share is below what is measured.</summary>
+[Collection(nameof(Alone))]
 public sealed class AudioMemoryTests
 {
     private const int Many = 50;

@@ -5,7 +5,8 @@ using Xunit.Abstractions;
 
 namespace LlmTr.Api.Tests.Video;
 
-/// <summary>A caller who waits has the answer, with the file copied and the charge booked, within a second of xAI's end; with the shipped times.</summary>
+/// <summary>A caller who waits has the answer, with the file copied and the charge booked, within a second of xAI's end; with the shipped times. Real time, so nothing else may run meanwhile.</summary>
+[Collection(nameof(Alone))]
 public sealed class AnswerDelayTests(ITestOutputHelper output)
 {
     private const int Rounds = 5;
