@@ -101,9 +101,9 @@ internal static class CommitCosts
         /// <summary>To so many keys at once, the next ones in turn.</summary>
         public Task AppendAsync(int from, int count) => Task.WhenAll(Enumerable.Range(from, count).Select(i => AppendAsync(i % keys)));
 
-        public Task LookBehindAsync(int key) => store.ReadAsync(_names[key % keys], _positions[key % keys].Offset + 1, 1, CancellationToken.None);
+        public Task<IReadOnlyList<byte[]>> LookBehindAsync(int key) => store.ReadAsync(_names[key % keys], _positions[key % keys].Offset + 1, 1, CancellationToken.None);
 
-        public Task ReadLastAsync(int key, int lines) => store.ReadAsync(_names[key % keys], _positions[key % keys].Offset - lines + 1, lines, CancellationToken.None);
+        public Task<IReadOnlyList<byte[]>> ReadLastAsync(int key, int lines) => store.ReadAsync(_names[key % keys], _positions[key % keys].Offset - lines + 1, lines, CancellationToken.None);
 
         private async Task AppendAsync(int key) => _positions[key] = await store.AppendAsync(_names[key], _positions[key], line, CancellationToken.None);
     }

@@ -9,7 +9,7 @@ namespace LlmTr.Silo.Sqlite;
 /// </summary>
 internal sealed class LedgerTail : IDisposable
 {
-    /// <summary>The tail is long beyond so many bytes of lines: about 1,000 appends. Appends wait while it is moved, the longer the longer it is; twice as much would spare them a tenth of their cost (docs/ledger.md).</summary>
+    /// <summary>The tail is long beyond so many bytes of lines: 1,000 to 1,500 appends. Appends wait while it is moved, the longer the longer it is; twice as much would spare them a tenth of their cost (docs/ledger.md).</summary>
     public const int DefaultLong = 512 << 10;
 
     /// <summary>Rows are joined up to so many bytes of lines: a reader of one line reads its whole row.</summary>

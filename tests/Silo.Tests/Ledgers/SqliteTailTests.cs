@@ -229,7 +229,7 @@ public sealed class SqliteTailTests : LedgerLines, IDisposable
     }
 
     // A move comes after the answers of its commit; what is appended next is answered when it is over.
-    private static Task FlushMoveAsync(SqliteLedgerStore store) => store.AppendAsync("flush", LedgerPosition.Start, [Line("flush")], None);
+    private static Task<LedgerPosition> FlushMoveAsync(SqliteLedgerStore store) => store.AppendAsync("flush", LedgerPosition.Start, [Line("flush")], None);
 
     private long Number(string sql)
     {
