@@ -41,9 +41,13 @@ public sealed class SqliteTailTests : LedgerLines, IDisposable
             ShouldBe(loaded.Lines, Lines(1, loaded.Lines.Count));
             loaded.Position.Offset.Should().Be(loaded.Lines.Count);
             loaded.Lines.Count.Should().BeGreaterThanOrEqualTo(lines.Count);
-            (await store.ReadAsync("a", loaded.Lines.Count, 1, None)).Should().ContainSingle("a look at the last line finds it in either table");
             if (lines.Count > 0)
+            {
+                // A look at one line finds it in either table.
+                ShouldBe(await store.ReadAsync("a", loaded.Lines.Count, 1, None), Lines(loaded.Lines.Count, 1));
                 (await store.ListAccountsAsync(null, 10, None)).Should().StartWith("a").And.OnlyHaveUniqueItems();
+            }
+
             reads++;
         }
 
