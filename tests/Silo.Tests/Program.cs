@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmTr.Silo.Tests.Corpus;
 using LlmTr.Silo.Tests.Ledgers;
 using LlmTr.Silo.Tests.Measuring;
@@ -6,6 +7,7 @@ using LlmTr.Silo.Tests.Measuring;
 return args switch
 {
     ["append", var folder] => await AppendUntilKilled.RunAsync(folder),
+    ["append", var folder, var longTail] => await AppendUntilKilled.RunAsync(folder, int.Parse(longTail, CultureInfo.InvariantCulture)),
     ["append-azure", var connectionString, var prefix] => await AppendUntilKilled.RunOnAzureAsync(connectionString, prefix),
     ["measure-azure", var connectionString] => await AzureLedgerMeasurement.RunAsync(Console.Out, connectionString),
     ["measure"] => await DurableCommandsMeasurement.RunAsync(Console.Out),
@@ -16,6 +18,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet LlmTr.Silo.Tests.dll append FOLDER | append-azure CONNECTION-STRING PREFIX | measure | measure-account | measure-azure CONNECTION-STRING | corpus FOLDER");
+    Console.Error.WriteLine("usage: dotnet LlmTr.Silo.Tests.dll append FOLDER [BYTES-OF-TAIL] | append-azure CONNECTION-STRING PREFIX | measure | measure-account | measure-azure CONNECTION-STRING | corpus FOLDER");
     return 2;
 }

@@ -33,7 +33,7 @@ internal sealed class SqliteSnapshots : IDisposable
 
         try
         {
-            _reading = SqliteLedgerStore.Open(file);
+            _reading = SqliteFile.Open(file);
         }
         catch
         {
@@ -79,10 +79,10 @@ internal sealed class SqliteSnapshots : IDisposable
 
     private static SqliteConnection OpenWithTable(string file)
     {
-        var connection = SqliteLedgerStore.Open(file, synchronous: "NORMAL");
+        var connection = SqliteFile.Open(file, synchronous: "NORMAL");
         try
         {
-            SqliteLedgerStore.Run(connection, "CREATE TABLE IF NOT EXISTS snapshots (account TEXT PRIMARY KEY, seq INTEGER NOT NULL, state BLOB NOT NULL)");
+            SqliteFile.Run(connection, "CREATE TABLE IF NOT EXISTS snapshots (account TEXT PRIMARY KEY, seq INTEGER NOT NULL, state BLOB NOT NULL)");
             return connection;
         }
         catch

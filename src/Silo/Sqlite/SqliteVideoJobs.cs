@@ -33,12 +33,12 @@ public sealed class SqliteVideoJobs : IVideoJobStore, IOpenMarkers, IDisposable
         var file = Path.Combine(folder.Path, "jobs.db");
         try
         {
-            _writing = SqliteLedgerStore.Open(file);
+            _writing = SqliteFile.Open(file);
 
             // A finished job keeps no prompt, and neither does the room that it took in the file.
-            SqliteLedgerStore.Run(_writing, "PRAGMA secure_delete = ON");
+            SqliteFile.Run(_writing, "PRAGMA secure_delete = ON");
             Prepare(_writing, file);
-            _reading = SqliteLedgerStore.Open(file);
+            _reading = SqliteFile.Open(file);
         }
         catch (Exception exception)
         {
@@ -192,7 +192,7 @@ public sealed class SqliteVideoJobs : IVideoJobStore, IOpenMarkers, IDisposable
                 $"The video jobs '{file}' were made by a newer version of this program (schema {version}, known up to {SchemaVersion}). Start that one, or give LLMTR_DATA another folder.");
         }
 
-        SqliteLedgerStore.Run(connection, $"""
+        SqliteFile.Run(connection, $"""
             CREATE TABLE IF NOT EXISTS jobs (
               id         TEXT    PRIMARY KEY,
               etag       TEXT    NOT NULL,

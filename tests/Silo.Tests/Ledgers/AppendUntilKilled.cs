@@ -5,6 +5,7 @@ using LlmTr.Grains.Accounts;
 using LlmTr.Silo.Azure;
 using LlmTr.Silo.Azure.Ledgers;
 using LlmTr.Silo.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace LlmTr.Silo.Tests.Ledgers;
@@ -19,11 +20,11 @@ internal static class AppendUntilKilled
 
     public static byte[] Line(string account, int number) => Encoding.UTF8.GetBytes($"{{\"seq\":{number},\"account\":\"{account}\"}}");
 
-    /// <summary>The program, on SQLite.</summary>
-    public static async Task<int> RunAsync(string path)
+    /// <summary>The program, on SQLite; the tail is moved when it has so many bytes of lines.</summary>
+    public static async Task<int> RunAsync(string path, int longTail = LedgerTail.DefaultLong)
     {
         using var folder = DataFolder.Open(path);
-        using var store = new SqliteLedgerStore(folder);
+        using var store = new SqliteLedgerStore(folder, NullLogger.Instance, longTail);
         return await RunAsync(store);
     }
 

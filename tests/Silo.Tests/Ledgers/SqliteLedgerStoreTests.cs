@@ -142,18 +142,18 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreConformance, IDisposable
     public void Open_ALedgerOfANewerVersion_SaysSoAndChangesNothing()
     {
         _store.Dispose();
-        Run("PRAGMA user_version = 2");
+        Run("PRAGMA user_version = 3");
 
         ShouldNotOpen("newer version");
 
-        Run("PRAGMA user_version").Should().Be(2L);
+        Run("PRAGMA user_version").Should().Be(3L);
     }
 
     [Fact]
     public void Open_ThatFails_LeavesNoFileOpen()
     {
         _store.Dispose();
-        Run("PRAGMA user_version = 2");
+        Run("PRAGMA user_version = 3");
 
         for (var i = 0; i < 20; i++)
             ShouldNotOpen("newer version");
