@@ -10,7 +10,6 @@ namespace LlmTr.Bench;
 /// <summary>Every contender in turn, alone on the machine but for the load and the upstream.</summary>
 internal static class FullRun
 {
-    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan _duration = TimeSpan.FromSeconds(10);
 
     private static readonly (string Name, Func<Workplace, Uri, CancellationToken, Task<Contender>> Start)[] _contenders =
@@ -65,7 +64,8 @@ internal static class FullRun
 
         Say($"{contender.Name}: plain");
         var idle = contender.Use().ResidentBytes;
-        await LoadAsync(contender.Keys, Requests.Small, _warmUp);
+        if (await OrNullAsync(() => WarmUp.RunAsync(workplace, contender, cancellation)) is { } warmedUp and { Compiling: not null })
+            Say($"{contender.Name}: warmed up for {warmedUp.Took.TotalSeconds} s, its compiler at the end took {warmedUp.Compiling:p1} of a core");
         var result = new ContenderResult
         {
             Name = contender.Name,
@@ -92,7 +92,8 @@ internal static class FullRun
         Say($"{contender.Name}: streams");
 
         // A fresh process: after four seconds an event was measured to cost three times what it does after thirty.
-        await OrNullAsync(() => EventStreams.RunAsync(contender, rounds: 6, cancellation));
+        if (contender.Compiles)
+            await OrNullAsync(() => EventStreams.RunAsync(contender, rounds: 6, cancellation));
         var streams = await OrNullAsync(() => EventStreams.RunAsync(contender, rounds: 2, cancellation));
         if (contender.Own.Count == 0)
             return result with { Streams = streams };

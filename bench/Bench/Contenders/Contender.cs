@@ -21,7 +21,10 @@ internal sealed class Contender : IAsyncDisposable
     /// <summary>The processes that are the contender's own; Redis or the storage are not.</summary>
     public required IReadOnlyList<OwnProcess> Own { get; init; }
 
-    /// <summary>Where its own processes tell how much they have allocated; empty where they do not.</summary>
+    /// <summary>Whether its own processes compile their code while they run.</summary>
+    public bool Compiles { get; init; }
+
+    /// <summary>Where its own processes tell what their runtime counts; empty where they do not.</summary>
     public IReadOnlyList<Uri> Metrics { get; init; } = [];
 
     /// <summary>Makes one more key with this balance; null where nobody counts.</summary>

@@ -82,6 +82,7 @@ internal static class Gateways
             Address = new Uri(address, "/v1/responses"),
             Keys = keys,
             MakeKeyAsync = admin.MakeKeyAsync,
+            Compiles = true,
             Own = own,
             Started = all,
             Metrics = [.. telling.Select(static one => new Uri(one, "/metrics"))],

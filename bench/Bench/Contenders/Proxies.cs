@@ -39,14 +39,14 @@ internal static class Proxies
                 }
             }
             """));
-        return await ReadyAsync("nginx", process, address, [], cancellation);
+        return await ReadyAsync("nginx", process, address, [], compiles: false, cancellation);
     }
 
     public static async Task<Contender> YarpAsync(Workplace workplace, Uri upstream, CancellationToken cancellation)
     {
         var address = new Uri($"http://127.0.0.1:{Workplace.FreePort()}");
         var process = OwnProcess.Start("yarp", workplace.Logs, ["dotnet", "bench/Yarp/bin/Release/net10.0/LlmTr.Yarp.dll", address.GetLeftPart(UriPartial.Authority), upstream.ToString()]);
-        return await ReadyAsync("YARP", process, address, [], cancellation);
+        return await ReadyAsync("YARP", process, address, [], compiles: true, cancellation);
     }
 
     public static async Task<Contender> PortkeyAsync(Workplace workplace, Uri upstream, CancellationToken cancellation)
@@ -58,10 +58,10 @@ internal static class Proxies
             ["node", "--import", "./bench/Bench/Contenders/portkey-streams.mjs", "artifacts/portkey/node_modules/@portkey-ai/gateway/build/start-server.js", $"--port={address.Port}", "--headless"],
             new Dictionary<string, string> { ["NODE_ENV"] = "production", ["TRUSTED_CUSTOM_HOSTS"] = "127.0.0.1,localhost" });
         return await ReadyAsync(
-            "Portkey", process, address, new() { ["x-portkey-provider"] = "openai", ["x-portkey-custom-host"] = new Uri(upstream, "/v1").ToString() }, cancellation);
+            "Portkey", process, address, new() { ["x-portkey-provider"] = "openai", ["x-portkey-custom-host"] = new Uri(upstream, "/v1").ToString() }, compiles: true, cancellation);
     }
 
-    private static async Task<Contender> ReadyAsync(string name, OwnProcess process, Uri address, Dictionary<string, string> headers, CancellationToken cancellation)
+    private static async Task<Contender> ReadyAsync(string name, OwnProcess process, Uri address, Dictionary<string, string> headers, bool compiles, CancellationToken cancellation)
     {
         await Starting.GuardAsync([process], () => process.AnswersAsync(address, cancellation));
         return new Contender
@@ -70,6 +70,7 @@ internal static class Proxies
             Address = new Uri(address, _path),
             Keys = _keys,
             Headers = headers,
+            Compiles = compiles,
             Own = [process],
             Started = [process],
         };

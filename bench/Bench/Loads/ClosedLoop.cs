@@ -20,12 +20,12 @@ internal static class ClosedLoop
         var bodyPath = workplace.File("body.json", body);
         string[] headers = [.. contender.Headers.SelectMany(static header => new[] { header.Key, header.Value })];
 
-        var allocatedBefore = await Allocations.OfAsync(contender, cancellation);
+        var allocatedBefore = await RuntimeCounters.AllocatedBytesAsync(contender, cancellation);
         var before = contender.Use();
         var said = await SaidAsync(
             ["-t1", $"-c{Connections}", $"-d{duration.TotalSeconds:f0}s", "--timeout", "30s", "-s", Script, contender.Address.ToString(), "--", keysPath, bodyPath, .. headers], cancellation);
         var cpu = contender.Use().Cpu - before.Cpu;
-        var allocated = await Allocations.OfAsync(contender, cancellation) - allocatedBefore;
+        var allocated = await RuntimeCounters.AllocatedBytesAsync(contender, cancellation) - allocatedBefore;
 
         var wrk = JsonSerializer.Deserialize<JsonElement>(said[said.LastIndexOf('{')..]);
         long Number(string name) => wrk.GetProperty(name).GetInt64();

@@ -6,7 +6,7 @@ namespace LlmTr.Bench.Results;
 internal sealed record ContenderResult
 {
     /// <summary>How fast one key is asked. A balance of 0.01 USD covers the holds of eleven requests at one time, so it must not be fast.</summary>
-    public const int OneKeyRequestsPerSecond = 50;
+    public const int OneKeyRequestsPerSecond = 25;
 
     public required string Name { get; init; }
 
