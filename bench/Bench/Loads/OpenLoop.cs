@@ -16,8 +16,13 @@ internal static class OpenLoop
 
     /// <summary>The keys in turn, all of them together.</summary>
     /// <exception cref="BenchException">A request failed.</exception>
-    public static async Task<LatencyResult> RunAsync(Contender contender, IReadOnlyList<string> keys, TimeSpan duration, CancellationToken cancellation) =>
-        LatencyResult.Of((await TimesAsync(contender, keys, duration, RequestsPerSecond, cancellation)).Select(static one => one.Took));
+    public static async Task<FixedRateResult> RunAsync(Contender contender, IReadOnlyList<string> keys, TimeSpan duration, CancellationToken cancellation)
+    {
+        var before = contender.Use();
+        var times = await TimesAsync(contender, keys, duration, RequestsPerSecond, cancellation);
+        var cpu = contender.Use().Cpu - before.Cpu;
+        return new FixedRateResult(LatencyResult.Of(times.Select(static one => one.Took)), cpu.TotalMicroseconds / ((_warmUp + duration).TotalSeconds * RequestsPerSecond));
+    }
 
     /// <summary>The keys in turn, each by itself: whatever else happens on the machine meets all of them alike.</summary>
     /// <exception cref="BenchException">A request failed.</exception>

@@ -26,7 +26,7 @@ internal sealed record ContenderResult
     public required ClosedLoopResult? LargeHundredKeys { get; init; }
 
     /// <summary>1 KB to it and back at the fixed rate.</summary>
-    public required LatencyResult? FixedRate { get; init; }
+    public required FixedRateResult? FixedRate { get; init; }
 
     /// <summary>The same at the rate for one key, with one of 10,000 USD; null where nobody counts.</summary>
     public LatencyResult? RichKey { get; init; }

@@ -18,8 +18,9 @@ internal static class Markdown
         ("CPU µs/request, 256 KB in, 64 KB out", static one => one.LargeHundredKeys?.CpuMicrosecondsPerRequest, "0"),
         ("bytes allocated/request, 1 KB", static one => one.SmallHundredKeys?.AllocatedBytesPerRequest, "0"),
         ("bytes allocated/request, 256 KB in, 64 KB out", static one => one.LargeHundredKeys?.AllocatedBytesPerRequest, "0"),
-        ("p50 µs at 200 requests/s", static one => one.FixedRate?.P50Microseconds, "0"),
-        ("p99 µs at 200 requests/s", static one => one.FixedRate?.P99Microseconds, "0"),
+        ("p50 µs at 200 requests/s", static one => one.FixedRate?.Latency.P50Microseconds, "0"),
+        ("p99 µs at 200 requests/s", static one => one.FixedRate?.Latency.P99Microseconds, "0"),
+        ("CPU µs/request at 200 requests/s", static one => one.FixedRate?.CpuMicrosecondsPerRequest, "0"),
         ("p50 µs at 25 requests/s, one key, 10,000 USD left", static one => one.RichKey?.P50Microseconds, "0"),
         ("p50 µs at 25 requests/s, one key, 0.01 USD left", static one => one.PoorKey?.P50Microseconds, "0"),
         ("p99 µs at 25 requests/s, one key, 10,000 USD left", static one => one.RichKey?.P99Microseconds, "0"),
@@ -33,6 +34,15 @@ internal static class Markdown
         ("RSS KB/idle stream, 2,000 open", static one => one.IdleStreams?.BytesEach / 1e3, "0"),
     ];
 
+    // What a contender adds is its time less that of no one in between.
+    private static readonly (string Measure, Func<ContenderResult, double?> Of)[] _added =
+    [
+        ("added p50 µs at 200 requests/s", static one => one.FixedRate?.Latency.P50Microseconds),
+        ("added p99 µs at 200 requests/s", static one => one.FixedRate?.Latency.P99Microseconds),
+        ("added p50 µs to a stream's first byte", static one => one.Streams?.FirstByte.P50Microseconds),
+        ("added p50 µs from upstream to client, an event", static one => one.Streams?.Delay.P50Microseconds),
+    ];
+
     public static string Of(Report report)
     {
         var (machine, text) = (report.Machine, new StringBuilder());
@@ -43,11 +53,19 @@ internal static class Markdown
         Line($"| | {string.Join(" | ", report.Contenders.Select(static one => one.Name))} |");
         Line($"|---|{string.Concat(report.Contenders.Select(static _ => "---:|"))}");
         foreach (var (measure, of, format) in _lines)
-            Line($"| {measure} | {string.Join(" | ", report.Contenders.Select(one => of(one)?.ToString(format, CultureInfo.InvariantCulture) ?? "–"))} |");
+            Row(measure, of, format);
+        if (report.Contenders.FirstOrDefault(static one => one.Name == "direct") is { } direct)
+        {
+            foreach (var (measure, of) in _added)
+                Row(measure, one => of(one) - of(direct), "0");
+        }
         Line($"");
         foreach (var line in Targets.Of(report))
             Line($"* {line}");
         return text.ToString();
+
+        void Row(string measure, Func<ContenderResult, double?> of, string format) =>
+            Line($"| {measure} | {string.Join(" | ", report.Contenders.Select(one => of(one)?.ToString(format, CultureInfo.InvariantCulture) ?? "–"))} |");
 
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }

@@ -12,7 +12,7 @@ internal static class Targets
         var (yarp, portkey, embedded, cluster) = (Named("YARP"), Named("Portkey"), Named("embedded"), Named("front end + silo"));
         static double? Cpu(ContenderResult? one) => one?.SmallHundredKeys?.CpuMicrosecondsPerRequest;
         static double? Rate(ContenderResult? one) => one?.SmallHundredKeys?.RequestsPerSecond;
-        static double? P99(ContenderResult? one) => one?.FixedRate?.P99Microseconds / 1e3;
+        static double? P99(ContenderResult? one) => one?.FixedRate?.Latency.P99Microseconds / 1e3;
         static double? Delay(ContenderResult? one) => one?.Streams?.Delay.P50Microseconds;
 
         string?[] lines =
