@@ -13,30 +13,38 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
     /// <summary>How long a caller who waits is kept waiting. A call to a silo that died is given up after <see cref="IApiKeyGrain.CallerResponseTimeout"/>, so this is room for two more tries.</summary>
     public static readonly TimeSpan PatienceOfACaller = TimeSpan.FromSeconds(8);
 
+    private const string Reading = "Read";
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     /// <summary>Repeats a command until it is answered; null when the caller's patience ended first, the outcome being unknown then.</summary>
+    /// <param name="keyId">Whose account.</param>
+    /// <param name="command">What <paramref name="call"/> is given each time.</param>
+    /// <param name="call">Asks the account.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="what">What the log calls it, where the command's type does not say.</param>
     public Task<TReply?> RepeatAsync<TCommand, TReply>(
-        string keyId, TCommand command, Func<IApiKeyGrain, TCommand, Task<TReply>> call, CancellationToken cancellation)
-        where TReply : class => RepeatAsync(keyId, command, call, PatienceOfACaller, cancellation);
+        string keyId, TCommand command, Func<IApiKeyGrain, TCommand, Task<TReply>> call, CancellationToken cancellation, string? what = null)
+        where TReply : class => RepeatAsync(keyId, command, call, PatienceOfACaller, cancellation, what);
 
     /// <summary>Repeats a command until it is answered; null when the time was over first, the outcome being unknown then.</summary>
     public Task<TReply?> RepeatAsync<TCommand, TReply>(
-        string keyId, TCommand command, Func<IApiKeyGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation)
-        where TReply : class => RepeatAsync(static (client, keyId) => client._accounts.Find(keyId), keyId, command, call, within, cancellation);
+        string keyId, TCommand command, Func<IApiKeyGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation, string? what = null)
+        where TReply : class =>
+        RepeatAsync(static (client, keyId) => client._accounts.Find(keyId), what ?? typeof(TCommand).Name, keyId, command, call, within, cancellation);
 
     /// <summary>Reads an account: (true, null) when there is none, (false, null) when nobody could tell.</summary>
     public async Task<(bool Told, AccountView? Account)> ReadAsync(string keyId, CancellationToken cancellation)
     {
-        var reply = await RepeatAsync(keyId, cancellation, static async (account, cancellation) => new Told<AccountView>(await account.Read(cancellation)), cancellation);
+        var reply = await RepeatAsync(keyId, cancellation, static async (account, cancellation) => new Told<AccountView>(await account.Read(cancellation)), cancellation, Reading);
         return (reply is not null, reply?.Answer);
     }
 
     /// <summary>The same for the key's owner; no account either when the secret is another.</summary>
     public async Task<(bool Told, AccountView? Account)> ReadAsync(string keyId, SecretHash secret, CancellationToken cancellation)
     {
-        var reply = await RepeatAsync(keyId, secret, static async (account, secret) => new Told<AccountView>(await account.ReadAs(secret)), cancellation);
+        var reply = await RepeatAsync(keyId, secret, static async (account, secret) => new Told<AccountView>(await account.ReadAs(secret)), cancellation, Reading);
         return (reply is not null, reply?.Answer);
     }
 
@@ -45,7 +53,7 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
     {
         var reply = await RepeatAsync(
             keyId, (after, limit, cancellation),
-            static async (account, page) => new Told<HoldPage>(await account.ReadHolds(page.after, page.limit, page.cancellation)), cancellation);
+            static async (account, page) => new Told<HoldPage>(await account.ReadHolds(page.after, page.limit, page.cancellation)), cancellation, Reading);
         return (reply is not null, reply?.Answer);
     }
 
@@ -54,13 +62,14 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
     {
         var reply = await RepeatAsync(
             keyId, (after, limit, cancellation),
-            static async (account, page) => new Told<CasePage>(await account.ReadCases(page.after, page.limit, page.cancellation)), cancellation);
+            static async (account, page) => new Told<CasePage>(await account.ReadCases(page.after, page.limit, page.cancellation)), cancellation, Reading);
         return (reply is not null, reply?.Answer);
     }
 
     /// <summary>Ids of keys behind <paramref name="after"/>, in ordinal order; null when nobody could tell.</summary>
     public Task<IReadOnlyList<string>?> ListKeysAsync(string? after, int limit, CancellationToken cancellation) => RepeatAsync(
         static (client, _) => client.Directory(),
+        Reading,
         "the directory",
         (after, limit, cancellation),
         static (directory, page) => directory.List(page.after, page.limit, page.cancellation),
@@ -69,12 +78,12 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
 
     /// <summary>Reads a part of a ledger; null when nobody could tell.</summary>
     public Task<LedgerPage?> ReadLedgerAsync(string keyId, long fromSeq, int limit, CancellationToken cancellation) => RepeatAsync(
-        keyId, (fromSeq, limit, cancellation), static (account, page) => account.ReadLedger(page.fromSeq, page.limit, page.cancellation), cancellation);
+        keyId, (fromSeq, limit, cancellation), static (account, page) => account.ReadLedger(page.fromSeq, page.limit, page.cancellation), cancellation, Reading);
 
     private IKeyDirectoryGrain Directory() => grains.Find<IKeyDirectoryGrain>();
 
     private async Task<TReply?> RepeatAsync<TGrain, TCommand, TReply>(
-        Func<AccountClient, string, TGrain> find, string name, TCommand command, Func<TGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation)
+        Func<AccountClient, string, TGrain> find, string what, string name, TCommand command, Func<TGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation)
         where TReply : class
     {
         var began = clock.GetTimestamp();
@@ -86,12 +95,12 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
             }
             catch (Exception exception) when (IsForeseen(exception))
             {
-                LogRepeated(typeof(TCommand).Name, name, exception.GetType().Name);
+                LogRepeated(what, name, exception.GetType().Name);
             }
             catch (Exception exception) when (exception is not ArgumentException)
             {
                 // A fault that nobody thought of says as little about the outcome as a lost answer. Were it passed on, a hold or a cost would be forgotten.
-                LogFault(typeof(TCommand).Name, name, exception);
+                LogFault(what, name, exception);
             }
 
             if (clock.GetElapsedTime(began) + pause >= within || cancellation.IsCancellationRequested)

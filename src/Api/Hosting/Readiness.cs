@@ -52,7 +52,7 @@ internal sealed class Readiness(
         {
             // A call to a silo that has just died hangs for longer than anybody waits here.
             var page = await accounts.RepeatAsync(
-                ProbeAccount, cancellation, static (account, cancellation) => account.ReadLedger(1, 1, cancellation), ProbePatience, cancellation).WaitAsync(ProbePatience, clock, cancellation);
+                ProbeAccount, cancellation, static (account, cancellation) => account.ReadLedger(1, 1, cancellation), ProbePatience, cancellation, "Readiness").WaitAsync(ProbePatience, clock, cancellation);
             return page is null ? LedgersUnreachable : null;
         }
         catch (TimeoutException)

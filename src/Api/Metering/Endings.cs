@@ -58,7 +58,7 @@ internal sealed partial class Endings(AccountClient accounts, MeteringOptions op
         string keyId, RequestId id, TCommand command, Func<IApiKeyGrain, TCommand, Task<EndHoldOutcome>> call, TimeSpan untilDeadline)
     {
         await WithinPatienceAsync(id, accounts.RepeatAsync(
-            keyId, (command, call), static async (account, end) => new Ended(await end.call(account, end.command)), untilDeadline, CancellationToken.None), told =>
+            keyId, (command, call), static async (account, end) => new Ended(await end.call(account, end.command)), untilDeadline, CancellationToken.None, typeof(TCommand).Name), told =>
         {
             if (told is null)
                 LogNeverEnded(id, keyId);

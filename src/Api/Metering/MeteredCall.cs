@@ -196,7 +196,7 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
         {
             asked.Call._holdsAsked++;
             return account.PlaceHold(asked.Hold);
-        }, http.RequestAborted);
+        }, http.RequestAborted, nameof(PlaceHold));
         _holdTook = services.Clock.GetElapsedTime(_holdAsked);
         activity?.SetTag("llmtr.hold.outcome", reply?.Outcome.ToString() ?? "Unknown");
         activity?.Stop();

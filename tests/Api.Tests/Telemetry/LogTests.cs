@@ -36,6 +36,7 @@ public sealed class LogTests
         var frontEnd = log.Entries("LlmTr.Api.Accounts.AccountClient");
         frontEnd.Should().NotBeEmpty().And.AllSatisfy(entry => JsonLog.Scoped(entry, "request_id").Should().Be(id));
         frontEnd.Should().AllSatisfy(static entry => JsonLog.Scoped(entry, "trace_id").Should().HaveLength(32));
+        frontEnd.Select(static entry => entry.Text("Message").Split(' ')[0]).Distinct().Should().Equal("PlaceHold", "Release");
         var silo = log.Entries("LlmTr.Grains.Accounts.ApiKeyGrain");
         silo.Should().NotBeEmpty().And.AllSatisfy(entry => JsonLog.Scoped(entry, "request_id").Should().Be(id));
         log.Lines.Should().AllSatisfy(static line => line.TrimEnd('\n').Should().NotContain("\n"));
