@@ -20,12 +20,20 @@ internal static class ClosedLoop
         var bodyPath = workplace.File("body.json", body);
         string[] headers = [.. contender.Headers.SelectMany(static header => new[] { header.Key, header.Value })];
 
-        var allocatedBefore = await RuntimeCounters.AllocatedBytesAsync(contender, cancellation);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var before = contender.Use();
-        var said = await SaidAsync(
-            ["-t1", $"-c{Connections}", $"-d{duration.TotalSeconds:f0}s", "--timeout", "30s", "-s", Script, contender.Address.ToString(), "--", keysPath, bodyPath, .. headers], cancellation);
+        var allocated = Allocations.PerRequestAsync(contender, ended.Token);
+        string said;
+        try
+        {
+            said = await SaidAsync(
+                ["-t1", $"-c{Connections}", $"-d{duration.TotalSeconds:f0}s", "--timeout", "30s", "-s", Script, contender.Address.ToString(), "--", keysPath, bodyPath, .. headers], cancellation);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+        }
         var cpu = contender.Use().Cpu - before.Cpu;
-        var allocated = await RuntimeCounters.AllocatedBytesAsync(contender, cancellation) - allocatedBefore;
 
         var wrk = JsonSerializer.Deserialize<JsonElement>(said[said.LastIndexOf('{')..]);
         long Number(string name) => wrk.GetProperty(name).GetInt64();
@@ -37,7 +45,7 @@ internal static class ClosedLoop
             Requests = requests,
             RequestsPerSecond = requests * 1e6 / Number("microseconds"),
             CpuMicrosecondsPerRequest = cpu.TotalMicroseconds / requests,
-            AllocatedBytesPerRequest = allocated / requests,
+            AllocatedBytesPerRequest = await allocated,
             P50Milliseconds = Number("p50") / 1e3,
             P99Milliseconds = Number("p99") / 1e3,
         };
