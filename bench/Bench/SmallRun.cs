@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Text.Json;
 using LlmTr.Bench.Contenders;
 using LlmTr.Bench.Loads;
 using LlmTr.Bench.Processes;
 using LlmTr.Bench.Results;
 using LlmTr.Bench.Upstreams;
+using static LlmTr.Bench.Telling;
 
 namespace LlmTr.Bench;
 
@@ -55,6 +55,4 @@ internal static class SmallRun
         Say($"{what}: {found:0.##}; the baseline is {baseline:0.##}, at most {baseline * most:0.##} is good. {(isGood ? "Good." : "Too much.")}");
         return isGood;
     }
-
-    private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

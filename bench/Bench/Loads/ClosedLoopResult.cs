@@ -16,4 +16,15 @@ internal sealed record ClosedLoopResult
     public required double P50Milliseconds { get; init; }
 
     public required double P99Milliseconds { get; init; }
+
+    /// <summary>Of all of them together in <see cref="Requests"/>.</summary>
+    public static ClosedLoopResult MiddleOf(IReadOnlyList<ClosedLoopResult> loads) => new()
+    {
+        Requests = loads.Sum(static one => one.Requests),
+        RequestsPerSecond = Middle.Of(loads, static one => one.RequestsPerSecond),
+        CpuMicrosecondsPerRequest = Middle.Of(loads, static one => one.CpuMicrosecondsPerRequest),
+        AllocatedBytesPerRequest = loads.All(static one => one.AllocatedBytesPerRequest is not null) ? (long)Middle.Of(loads, static one => one.AllocatedBytesPerRequest!.Value) : null,
+        P50Milliseconds = Middle.Of(loads, static one => one.P50Milliseconds),
+        P99Milliseconds = Middle.Of(loads, static one => one.P99Milliseconds),
+    };
 }

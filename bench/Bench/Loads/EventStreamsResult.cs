@@ -11,4 +11,11 @@ internal sealed record EventStreamsResult
 
     /// <summary>Of the contender's own processes; a stream's beginning and end are in it.</summary>
     public required double CpuMicrosecondsPerEvent { get; init; }
+
+    public static EventStreamsResult MiddleOf(IReadOnlyList<EventStreamsResult> loads) => new()
+    {
+        FirstByte = LatencyResult.MiddleOf([.. loads.Select(static one => one.FirstByte)]),
+        Delay = LatencyResult.MiddleOf([.. loads.Select(static one => one.Delay)]),
+        CpuMicrosecondsPerEvent = Middle.Of(loads, static one => one.CpuMicrosecondsPerEvent),
+    };
 }
