@@ -10,6 +10,7 @@ namespace LlmTr.Admin;
 internal sealed class AdminApi : IDisposable
 {
     private const string NextSeqHeader = "X-LLMTR-Next-Seq";
+    private const string BrokenHeader = "X-LLMTR-Ledger-Broken";
 
     private readonly HttpClient _http;
     private readonly Uri _url;
@@ -32,27 +33,28 @@ internal sealed class AdminApi : IDisposable
         JsonAsync(HttpMethod.Patch, path, body, null, cancellation);
 
     /// <summary>All rows of a list, page after page.</summary>
-    public async Task<List<JsonElement>> AllAsync(string path, CancellationToken cancellation)
+    public async Task<Listing> AllAsync(string path, CancellationToken cancellation)
     {
-        var rows = new List<JsonElement>();
+        var all = new Listing([], []);
         for (string? after = ""; after is not null;)
         {
             var page = await GetAsync(after.Length == 0 ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}after={Uri.EscapeDataString(after)}", cancellation);
-            rows.AddRange(page.GetProperty("data").EnumerateArray());
+            all.Add(page);
             after = page.GetProperty("next_after").GetString();
         }
 
-        return rows;
+        return all;
     }
 
-    /// <summary>A part of a ledger in a form of text, and where the next part begins; null at the end.</summary>
-    public async Task<(byte[] Text, long? NextSeq)> LedgerAsync(string keyId, long fromSeq, string mediaType, CancellationToken cancellation)
+    /// <summary>A part of a ledger in a form of text; where the next part begins, null at the end; and what is wrong with the ledger where the gateway does not open it, else null.</summary>
+    public async Task<(byte[] Text, long? NextSeq, string? Broken)> LedgerAsync(string keyId, long fromSeq, string mediaType, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"keys/{keyId}/ledger?from_seq={fromSeq}&limit=1000");
         request.Headers.Accept.ParseAdd(mediaType);
         using var response = await SendAsync(request, cancellation);
         var next = response.Headers.TryGetValues(NextSeqHeader, out var values) && long.TryParse(values.First(), out var seq) ? seq : (long?)null;
-        return (await response.Content.ReadAsByteArrayAsync(cancellation), next);
+        var broken = response.Headers.TryGetValues(BrokenHeader, out var why) ? string.Join(' ', why) : null;
+        return (await response.Content.ReadAsByteArrayAsync(cancellation), next, broken);
     }
 
     public void Dispose() => _http.Dispose();

@@ -11,8 +11,8 @@ namespace LlmTr.Admin;
 /// <param name="BalanceUsd">What they add up to.</param>
 /// <param name="HeldUsd">What of it is held.</param>
 /// <param name="EndHash">The hash of the last good line.</param>
-/// <param name="WrongLine">The number of the first wrong line.</param>
-/// <param name="Why">What is wrong with it.</param>
+/// <param name="WrongLine">The number of the first wrong line; null where all that could be read follow, and the gateway does not open the ledger all the same.</param>
+/// <param name="Why">What is wrong.</param>
 internal sealed record LedgerVerdict(
     string Ledger, string Verdict, long Entries, string BalanceUsd, string HeldUsd, string EndHash, long? WrongLine, string? Why);
 
@@ -35,11 +35,13 @@ internal sealed class LedgerCheck(string ledger)
     public void Add(ReadOnlySpan<byte> line) => _verifier.Add(line);
 
     /// <summary>What was found up to now.</summary>
-    public LedgerVerdict Verdict()
+    /// <param name="refused">Why the gateway does not open the ledger, such as a part that its storage has lost; null where it does.</param>
+    public LedgerVerdict Verdict(string? refused = null)
     {
-        var fault = _verifier.Fault ?? (_verifier.Lines == 0 ? new LedgerFault(1, "It is empty.") : null);
+        var fault = _verifier.Fault ?? (_verifier.Lines == 0 && refused is null ? new LedgerFault(1, "It is empty.") : null);
+        var why = fault?.Reason ?? refused;
         return new LedgerVerdict(
-            ledger, fault is null ? "ok" : "broken", _verifier.Lines, Usd(_verifier.Account.Balance), Usd(_verifier.Account.Held), _verifier.EndHash, fault?.Line, fault?.Reason);
+            ledger, why is null ? "ok" : "broken", _verifier.Lines, Usd(_verifier.Account.Balance), Usd(_verifier.Account.Held), _verifier.EndHash, fault?.Line, why);
     }
 
     private static string Usd(UsdTicks amount) => amount.ToUsdString();

@@ -23,4 +23,9 @@ public sealed class AccountUnavailableException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>
+    /// What is wrong with the ledger, a sentence, where it contradicts itself: then the account serves nobody until someone has looked, however often it is asked. Null where waiting may help.
+    /// </summary>
+    [Id(0)] public string? BrokenLedger { get; init; }
 }

@@ -79,4 +79,7 @@ public sealed record LedgerPage
 
     /// <summary>The sequence number to go on from; null at the end.</summary>
     [Id(1)] public long? NextSeq { get; init; }
+
+    /// <summary>What is wrong with the ledger, a sentence, where it contradicts itself: the lines are as they are stored, and nothing may be believed or decided by them. Null for a good one.</summary>
+    [Id(2)] public string? Broken { get; init; }
 }

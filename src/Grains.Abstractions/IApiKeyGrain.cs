@@ -79,7 +79,7 @@ public interface IApiKeyGrain : IGrainWithStringKey
     [Alias("ReadAs"), ResponseTimeout(CallerResponseTimeout)]
     Task<AccountView?> ReadAs(SecretHash secret, CancellationToken cancellation = default);
 
-    /// <summary>A part of the ledger, from a sequence number (1 is the first) on; at most 1,000 lines.</summary>
+    /// <summary>A part of the ledger, from a sequence number (1 is the first) on; at most 1,000 lines. Also of one that is broken, as <see cref="LedgerPage.Broken"/> then says.</summary>
     [Alias("ReadLedger")]
     Task<LedgerPage> ReadLedger(long fromSeq, int limit, CancellationToken cancellation = default);
 }

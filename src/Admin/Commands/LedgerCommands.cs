@@ -26,11 +26,12 @@ internal static class LedgerCommands
         {
             var id = await session.KeyIdAsync(parsed.GetRequiredValue(key), cancellation);
             var page = await session.Api.GetAsync($"keys/{id}/ledger?from_seq={parsed.GetValue(from)}&limit={parsed.GetValue(limit)}", cancellation);
-            return session.Show(page, static page =>
+            session.Show(page, static page =>
             {
                 var next = Table.Value(page, "next_seq");
                 return Entries.Of([.. page.GetProperty("data").EnumerateArray()]) + (next.Length == 0 ? "" : $"There is more: --from-seq {next}\n");
             });
+            return Table.Value(page, "broken") is { Length: > 0 } why ? throw Broken(id, why) : ExitCode.Ok;
         });
     }
 
@@ -49,7 +50,7 @@ internal static class LedgerCommands
             {
                 IEnumerable<string> ids = parsed.GetValue(key) is { } name
                     ? [await session.KeyIdAsync(name, cancellation)]
-                    : (await session.Api.AllAsync("keys?limit=200", cancellation)).Select(static key => Table.Value(key, "id"));
+                    : await AllIdsAsync(session, cancellation);
                 foreach (var id in ids)
                     verdicts.Add(await VerifyAsync(session, id, cancellation));
             }
@@ -66,15 +67,25 @@ internal static class LedgerCommands
     private static async Task<LedgerVerdict> VerifyAsync(AdminSession session, string id, CancellationToken cancellation)
     {
         var check = new LedgerCheck(id);
+        string? broken = null;
         for (long? from = 1; from is not null && !check.HasFailed;)
         {
-            (var text, from) = await session.Api.LedgerAsync(id, from.Value, NdJson, cancellation);
-            foreach (var line in Lines(text))
-                check.Add(text.AsSpan(line));
+            var part = await session.Api.LedgerAsync(id, from.Value, NdJson, cancellation);
+            (from, broken) = (part.NextSeq, part.Broken);
+            foreach (var line in Lines(part.Text))
+                check.Add(part.Text.AsSpan(line));
         }
 
-        return check.Verdict();
+        return check.Verdict(broken);
     }
+
+    private static async Task<IEnumerable<string>> AllIdsAsync(AdminSession session, CancellationToken cancellation)
+    {
+        var keys = await session.Api.AllAsync("keys?limit=200", cancellation);
+        return keys.Rows.Select(static key => Table.Value(key, "id")).Concat(keys.BrokenLedgers.Select(static broken => Table.Value(broken, "key"))).Order(StringComparer.Ordinal);
+    }
+
+    private static CommandFailureException Broken(string id, string why) => new(ExitCode.Refused, Listing.Sentence(id, why));
 
     private static Command MakeExport()
     {
@@ -87,20 +98,22 @@ internal static class LedgerCommands
             var id = await session.KeyIdAsync(parsed.GetRequiredValue(key), cancellation);
             var mediaType = parsed.GetValue(format) == "csv" ? Csv : NdJson;
             var path = parsed.GetValue(output);
+            string? broken = null;
             try
             {
                 await using var file = path is null ? null : File.Create(path);
                 for (long? from = 1; from is not null;)
                 {
                     var isFirst = from == 1;
-                    (var text, from) = await session.Api.LedgerAsync(id, from.Value, mediaType, cancellation);
+                    var part = await session.Api.LedgerAsync(id, from.Value, mediaType, cancellation);
+                    (from, broken) = (part.NextSeq, part.Broken);
 
                     // Each part of a CSV has its own heading.
-                    var begin = isFirst || mediaType != Csv ? 0 : text.AsSpan().IndexOf(LineEnd) + 1;
+                    var begin = isFirst || mediaType != Csv ? 0 : part.Text.AsSpan().IndexOf(LineEnd) + 1;
                     if (file is not null)
-                        await file.WriteAsync(text.AsMemory(begin), cancellation);
+                        await file.WriteAsync(part.Text.AsMemory(begin), cancellation);
                     else
-                        await session.Output.WriteAsync(System.Text.Encoding.UTF8.GetString(text.AsSpan(begin)).AsMemory(), cancellation);
+                        await session.Output.WriteAsync(System.Text.Encoding.UTF8.GetString(part.Text.AsSpan(begin)).AsMemory(), cancellation);
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -108,7 +121,7 @@ internal static class LedgerCommands
                 throw new CommandFailureException(ExitCode.Usage, $"'{path}' cannot be written: {exception.Message}");
             }
 
-            return ExitCode.Ok;
+            return broken is null ? ExitCode.Ok : throw Broken(id, broken);
         });
     }
 

@@ -32,12 +32,20 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
     public Task<TReply?> RepeatAsync<TCommand, TReply>(
         string keyId, TCommand command, Func<IApiKeyGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation, string? what = null)
         where TReply : class =>
-        RepeatAsync(static (client, keyId) => client._accounts.Find(keyId), what ?? typeof(TCommand).Name, keyId, command, call, within, cancellation);
+        RepeatAsync(Account, what ?? typeof(TCommand).Name, keyId, command, call, within, tellsWhatIsBroken: false, cancellation);
+
+    /// <summary>The same for someone who can look into a ledger that is broken, and is told so at once: no patience heals it.</summary>
+    /// <exception cref="AccountUnavailableException">The ledger is broken.</exception>
+    public Task<TReply?> AskAsync<TCommand, TReply>(
+        string keyId, TCommand command, Func<IApiKeyGrain, TCommand, Task<TReply>> call, CancellationToken cancellation, string? what = null)
+        where TReply : class =>
+        RepeatAsync(Account, what ?? typeof(TCommand).Name, keyId, command, call, PatienceOfACaller, tellsWhatIsBroken: true, cancellation);
 
     /// <summary>Reads an account: (true, null) when there is none, (false, null) when nobody could tell.</summary>
+    /// <exception cref="AccountUnavailableException">Its ledger is broken.</exception>
     public async Task<(bool Told, AccountView? Account)> ReadAsync(string keyId, CancellationToken cancellation)
     {
-        var reply = await RepeatAsync(keyId, cancellation, static async (account, cancellation) => new Told<AccountView>(await account.Read(cancellation)), cancellation, Reading);
+        var reply = await AskAsync(keyId, cancellation, static async (account, cancellation) => new Told<AccountView>(await account.Read(cancellation)), cancellation, Reading);
         return (reply is not null, reply?.Answer);
     }
 
@@ -49,18 +57,20 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
     }
 
     /// <summary>Reads open holds behind one: (true, null) for an unknown key, (false, null) when nobody could tell.</summary>
+    /// <exception cref="AccountUnavailableException">The ledger is broken.</exception>
     public async Task<(bool Told, HoldPage? Page)> ReadHoldsAsync(string keyId, RequestId? after, int limit, CancellationToken cancellation)
     {
-        var reply = await RepeatAsync(
+        var reply = await AskAsync(
             keyId, (after, limit, cancellation),
             static async (account, page) => new Told<HoldPage>(await account.ReadHolds(page.after, page.limit, page.cancellation)), cancellation, Reading);
         return (reply is not null, reply?.Answer);
     }
 
     /// <summary>Reads open cases behind one: (true, null) for an unknown key, (false, null) when nobody could tell.</summary>
+    /// <exception cref="AccountUnavailableException">The ledger is broken.</exception>
     public async Task<(bool Told, CasePage? Page)> ReadCasesAsync(string keyId, RequestId? after, int limit, CancellationToken cancellation)
     {
-        var reply = await RepeatAsync(
+        var reply = await AskAsync(
             keyId, (after, limit, cancellation),
             static async (account, page) => new Told<CasePage>(await account.ReadCases(page.after, page.limit, page.cancellation)), cancellation, Reading);
         return (reply is not null, reply?.Answer);
@@ -74,16 +84,26 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
         (after, limit, cancellation),
         static (directory, page) => directory.List(page.after, page.limit, page.cancellation),
         PatienceOfACaller,
+        tellsWhatIsBroken: false,
         cancellation);
 
-    /// <summary>Reads a part of a ledger; null when nobody could tell.</summary>
+    /// <summary>Reads a part of a ledger, also of a broken one; null when nobody could tell.</summary>
     public Task<LedgerPage?> ReadLedgerAsync(string keyId, long fromSeq, int limit, CancellationToken cancellation) => RepeatAsync(
         keyId, (fromSeq, limit, cancellation), static (account, page) => account.ReadLedger(page.fromSeq, page.limit, page.cancellation), cancellation, Reading);
+
+    private static IApiKeyGrain Account(AccountClient client, string keyId) => client._accounts.Find(keyId);
 
     private IKeyDirectoryGrain Directory() => grains.Find<IKeyDirectoryGrain>();
 
     private async Task<TReply?> RepeatAsync<TGrain, TCommand, TReply>(
-        Func<AccountClient, string, TGrain> find, string what, string name, TCommand command, Func<TGrain, TCommand, Task<TReply>> call, TimeSpan within, CancellationToken cancellation)
+        Func<AccountClient, string, TGrain> find,
+        string what,
+        string name,
+        TCommand command,
+        Func<TGrain, TCommand, Task<TReply>> call,
+        TimeSpan within,
+        bool tellsWhatIsBroken,
+        CancellationToken cancellation)
         where TReply : class
     {
         var began = clock.GetTimestamp();
@@ -92,6 +112,10 @@ internal sealed partial class AccountClient(IGrainFactory grains, TimeProvider c
             try
             {
                 return await call(find(this, name), command);
+            }
+            catch (AccountUnavailableException exception) when (tellsWhatIsBroken && exception.BrokenLedger is not null)
+            {
+                throw;
             }
             catch (Exception exception) when (IsForeseen(exception))
             {

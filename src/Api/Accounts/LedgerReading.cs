@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Ledgers;
 
@@ -28,7 +29,7 @@ internal sealed class LedgerReading(AccountClient accounts, string keyId, long l
     public bool WasCut { get; private set; }
 
     /// <summary>The entries from a sequence number (1 is the first) on, oldest first; ends early where they are too many, as <see cref="WasCut"/> then says.</summary>
-    /// <exception cref="AccountUnavailableException">The ledger could not be read.</exception>
+    /// <exception cref="AccountUnavailableException">The ledger could not be read, or is broken.</exception>
     public async IAsyncEnumerable<LedgerEntry> FromAsync(long seq, [EnumeratorCancellation] CancellationToken cancellation)
     {
         while (seq <= lastSeq)
@@ -41,8 +42,8 @@ internal sealed class LedgerReading(AccountClient accounts, string keyId, long l
 
             var lines = await LinesAsync(seq, (int)Math.Min(Math.Min(PageLines, _left), lastSeq - seq + 1), cancellation);
             _left -= lines.Count;
-            foreach (var line in lines)
-                yield return LedgerLine.Decode(line);
+            for (var i = 0; i < lines.Count; i++)
+                yield return Decode(lines[i], seq + i);
             seq += lines.Count;
         }
     }
@@ -69,7 +70,7 @@ internal sealed class LedgerReading(AccountClient accounts, string keyId, long l
     /// The sequence number of the first entry not before a moment; one behind the last where there is none. Times in a ledger never run backwards, so
     /// it is found in as many reads as the number of entries has binary digits.
     /// </summary>
-    /// <exception cref="AccountUnavailableException">The ledger could not be read.</exception>
+    /// <exception cref="AccountUnavailableException">The ledger could not be read, or is broken.</exception>
     public async Task<long> FirstSeqAsync(DateTimeOffset moment, CancellationToken cancellation)
     {
         var (low, high) = (1L, lastSeq + 1);
@@ -77,7 +78,7 @@ internal sealed class LedgerReading(AccountClient accounts, string keyId, long l
         {
             var middle = low + ((high - low) / 2);
             var line = (await LinesAsync(middle, 1, cancellation))[0];
-            if (LedgerLine.Decode(line).At < moment)
+            if (Decode(line, middle).At < moment)
                 low = middle + 1;
             else
                 high = middle;
@@ -101,9 +102,23 @@ internal sealed class LedgerReading(AccountClient accounts, string keyId, long l
         return all;
     }
 
+    private static LedgerEntry Decode(byte[] line, long seq)
+    {
+        try
+        {
+            return LedgerLine.Decode(line);
+        }
+        catch (JsonException exception)
+        {
+            throw new AccountUnavailableException("A line of the ledger is not an entry.", exception) { BrokenLedger = $"Line {seq} is not an entry." };
+        }
+    }
+
     private async Task<IReadOnlyList<byte[]>> LinesAsync(long seq, int count, CancellationToken cancellation)
     {
         var page = await accounts.ReadLedgerAsync(keyId, seq, count, cancellation);
+        if (page?.Broken is { } broken)
+            throw new AccountUnavailableException("The ledger is broken.") { BrokenLedger = broken };
 
         // An entry that was there a moment ago can be missing only where the store answers wrongly.
         return page is { Lines.Count: > 0 } ? page.Lines : throw new AccountUnavailableException();

@@ -9,7 +9,15 @@ namespace LlmTr.Api.Admin;
 /// <summary>A part of a list.</summary>
 /// <param name="Data">The rows; may be none although there are more, where many keys without any were passed over.</param>
 /// <param name="NextAfter">What to send as <c>after</c> for the next part; null at the end.</param>
-internal sealed record Page<T>(IReadOnlyList<T> Data, string? NextAfter);
+internal sealed record Page<T>(IReadOnlyList<T> Data, string? NextAfter)
+{
+    /// <summary>Keys of this part that have no rows here because their ledgers are broken; absent where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<BrokenLedgerAnswer>? BrokenLedgers { get; init; }
+}
+
+/// <summary>A key whose ledger contradicts itself: the key is refused, and in no list.</summary>
+internal sealed record BrokenLedgerAnswer(string Key, string Why);
 
 /// <summary>A key as operators see it.</summary>
 internal sealed record KeyAnswer

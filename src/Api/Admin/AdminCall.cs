@@ -33,17 +33,25 @@ internal static class AdminCall
 
     /// <summary>The account that the path names.</summary>
     /// <exception cref="RefusedException">404: no such key.</exception>
-    /// <exception cref="AccountUnavailableException">Nobody could tell.</exception>
+    /// <exception cref="AccountUnavailableException">Nobody could tell, or its ledger is broken.</exception>
     public static Task<AccountView> AccountAsync(this HttpContext http) => AccountAsync(http, http.KeyId());
 
     /// <summary>An account.</summary>
     /// <exception cref="RefusedException">404: no such key.</exception>
-    /// <exception cref="AccountUnavailableException">Nobody could tell.</exception>
+    /// <exception cref="AccountUnavailableException">Nobody could tell, or its ledger is broken.</exception>
     public static async Task<AccountView> AccountAsync(this HttpContext http, string keyId)
     {
         var (told, account) = await http.Accounts().ReadAsync(keyId, http.RequestAborted);
         return account ?? throw (told ? new RefusedException(UnknownKey) : new AccountUnavailableException());
     }
+
+    /// <summary>Has an account carry out a command.</summary>
+    /// <exception cref="RefusedException">503: whether it was carried out is not known.</exception>
+    /// <exception cref="AccountUnavailableException">The ledger is broken.</exception>
+    public static async Task<TReply> CommandAsync<TCommand, TReply>(
+        this HttpContext http, string keyId, TCommand command, Func<IApiKeyGrain, TCommand, Task<TReply>> call, ApiError? notAnswered = null)
+        where TReply : class =>
+        await http.Accounts().AskAsync(keyId, command, call, http.RequestAborted) ?? throw new RefusedException(notAnswered ?? GatewayErrors.CommandNotAnswered);
 
     /// <summary>Who asks, for the ledger: <c>admin</c>, or <c>admin/name</c> where the call names an operator.</summary>
     /// <exception cref="RefusedException">400: not a name.</exception>

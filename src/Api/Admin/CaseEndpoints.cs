@@ -80,6 +80,7 @@ internal static class CaseEndpoints
         }
 
         string? after = null;
+        var passedOver = new List<string>();
         do
         {
             var found = await KeyWalk.RowsAsync(
@@ -94,11 +95,13 @@ internal static class CaseEndpoints
                 return;
             }
 
+            passedOver.AddRange(found.BrokenLedgers?.Select(static broken => broken.Key) ?? []);
             after = found.NextAfter;
         }
         while (after is not null);
 
-        throw new RefusedException(UnknownCase);
+        throw new RefusedException(passedOver.Count == 0 ? UnknownCase : new ApiError(
+            500, "internal_error", $"No other key has an open case of this id, and the ledgers of these are broken: {string.Join(", ", passedOver)}."));
     }
 
     /// <summary>A place in a list of holds or cases: the request's id.</summary>
@@ -120,8 +123,7 @@ internal static class CaseEndpoints
     {
         try
         {
-            return await http.Accounts().RepeatAsync(key, command, static (account, command) => account.ResolveCase(command), http.RequestAborted)
-                ?? throw new AccountUnavailableException();
+            return await http.CommandAsync(key, command, static (account, command) => account.ResolveCase(command));
         }
         catch (ArgumentException)
         {

@@ -50,8 +50,10 @@ internal static class KeyEndpoints
             throw AdminCall.Invalid("after", "after is the id of a key: what the list before gave as next_after.");
 
         var (keys, more) = await KeyWalk.PageAsync(http.Accounts(), IdPrefix(query.Text("prefix")), after, limit, http.RequestAborted);
-        var rows = keys.Select(static key => KeyAnswer.Of(key.Id, key.Account)).ToArray();
-        await http.AnswerAsync(new Page<KeyAnswer>(rows, more ? rows[^1].Id : null), AdminAnswerJson.Default.Keys);
+        var rows = keys.Where(static key => key.Account is not null).Select(static key => KeyAnswer.Of(key.Id, key.Account!)).ToArray();
+        var broken = keys.Where(static key => key.Broken is not null).Select(static key => new BrokenLedgerAnswer(key.Id, key.Broken!)).ToArray();
+        await http.AnswerAsync(
+            new Page<KeyAnswer>(rows, more ? keys[^1].Id : null) { BrokenLedgers = broken.Length > 0 ? broken : null }, AdminAnswerJson.Default.Keys);
     }
 
     public static async Task ReadAsync(HttpContext http) => await AnswerAsync(http, http.KeyId(), await http.AccountAsync());
@@ -115,7 +117,7 @@ internal static class KeyEndpoints
     private static async Task<AccountView> CommandAsync<TCommand>(
         HttpContext http, string id, TCommand command, Func<IApiKeyGrain, TCommand, Task<OperatorReply>> call)
     {
-        var reply = await http.Accounts().RepeatAsync(id, command, call, http.RequestAborted) ?? throw new AccountUnavailableException();
+        var reply = await http.CommandAsync(id, command, call);
         return reply.Outcome switch
         {
             OperatorOutcome.Done when reply.Account is { } account => account,
@@ -124,7 +126,7 @@ internal static class KeyEndpoints
                 409, "invalid_request_error", "This key is revoked, which nothing changes any more. Make a new key.")),
 
             // The id of a change was made minutes ago by the account's clock: nobody can tell whether it was done, until the clocks agree.
-            OperatorOutcome.Conflict when command is ChangeSettings => throw new AccountUnavailableException(),
+            OperatorOutcome.Conflict when command is ChangeSettings => throw new RefusedException(GatewayErrors.CommandNotAnswered),
             _ => throw new InvalidOperationException($"The account answered {reply.Outcome} to a command that cannot lead to it."),
         };
     }

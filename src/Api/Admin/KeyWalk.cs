@@ -6,7 +6,7 @@ namespace LlmTr.Api.Admin;
 
 /// <summary>
 /// Lists over all keys. The ledger store says which keys there are and each account what it comes to, so that a list can never disagree with the
-/// ledgers; the price is a grain call for each key, and an activation for each that sleeps.
+/// ledgers; the price is a grain call for each key, and an activation for each that sleeps. A ledger that is broken is named and passed over: it must not hide the others.
 /// </summary>
 internal static class KeyWalk
 {
@@ -17,19 +17,26 @@ internal static class KeyWalk
 
     /// <summary>Keys whose ids begin with a prefix, behind one of them; and whether there are more.</summary>
     /// <exception cref="AccountUnavailableException">Nobody could tell.</exception>
-    public static async Task<(IReadOnlyList<(string Id, AccountView Account)> Keys, bool More)> PageAsync(
+    public static async Task<(IReadOnlyList<WalkedKey> Keys, bool More)> PageAsync(
         AccountClient accounts, string idPrefix, string? after, int limit, CancellationToken cancellation)
     {
         // The prefix itself is no id, so it stands right before the first id that begins with it.
         var from = string.CompareOrdinal(after, idPrefix) > 0 ? after : idPrefix;
         var ids = await accounts.ListKeysAsync(from, limit + 1, cancellation) ?? throw new AccountUnavailableException();
         var page = ids.Where(KeyFormat.IsKeyId).TakeWhile(id => id.StartsWith(idPrefix, StringComparison.Ordinal)).ToArray();
-        var accountsRead = await Task.WhenAll(page.Take(limit).Select(async id =>
+        var keys = await Task.WhenAll(page.Take(limit).Select(async id =>
         {
-            var (_, account) = await accounts.ReadAsync(id, cancellation);
-            return (id, account ?? throw new AccountUnavailableException());
+            try
+            {
+                var (_, account) = await accounts.ReadAsync(id, cancellation);
+                return new WalkedKey(id, account ?? throw new AccountUnavailableException(), null);
+            }
+            catch (AccountUnavailableException unavailable) when (unavailable.BrokenLedger is not null)
+            {
+                return new WalkedKey(id, null, unavailable.BrokenLedger);
+            }
         }));
-        return (accountsRead, page.Length > limit);
+        return (keys, page.Length > limit);
     }
 
     /// <summary>
@@ -51,37 +58,60 @@ internal static class KeyWalk
         CancellationToken cancellation)
     {
         var rows = new List<T>();
+        List<BrokenLedgerAnswer>? broken = null;
         var (behind, place) = Split(after);
-        if (behind is not null && place is not null)
-        {
-            var (told, account) = await accounts.ReadAsync(behind, cancellation);
-            if (!told)
-                throw new AccountUnavailableException();
-            if (account is not null && await AddAsync(behind, account, place) is { } next)
-                return new Page<T>(rows, next);
-        }
+        if (behind is not null && place is not null && await UnlessBrokenAsync(behind, () => AddRestAsync(behind, place)) is { } rest)
+            return Part(rest);
 
         for (var visited = 0; visited < MostKeysPerCall; visited += KeysAtOnce)
         {
             var (keys, more) = await PageAsync(accounts, KeyFormat.IdStart, behind, KeysAtOnce, cancellation);
-            foreach (var (id, account) in keys)
+            foreach (var (id, account, why) in keys)
             {
-                if (has(account))
+                if (why is not null)
+                {
+                    (broken ??= []).Add(new BrokenLedgerAnswer(id, why));
+                }
+                else if (has(account!))
                 {
                     if (rows.Count == limit)
-                        return new Page<T>(rows, behind);
-                    if (await AddAsync(id, account, null) is { } next)
-                        return new Page<T>(rows, next);
+                        return Part(behind);
+                    if (await UnlessBrokenAsync(id, () => AddAsync(id, account!, null)) is { } next)
+                        return Part(next);
                 }
 
                 behind = id;
             }
 
             if (!more)
-                return new Page<T>(rows, null);
+                return Part(null);
         }
 
-        return new Page<T>(rows, behind);
+        return Part(behind);
+
+        Page<T> Part(string? next) => new(rows, next) { BrokenLedgers = broken };
+
+        async Task<string?> AddRestAsync(string id, string from)
+        {
+            var (told, account) = await accounts.ReadAsync(id, cancellation);
+            if (!told)
+                throw new AccountUnavailableException();
+            return account is null ? null : await AddAsync(id, account, from);
+        }
+
+        // An account that was read from a snapshot may yet have broken lines before it.
+        async Task<string?> UnlessBrokenAsync(string id, Func<Task<string?>> work)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (AccountUnavailableException unavailable) when (unavailable.BrokenLedger is not null)
+            {
+                (broken ??= []).Add(new BrokenLedgerAnswer(id, unavailable.BrokenLedger));
+                return null;
+            }
+        }
 
         async Task<string?> AddAsync(string id, AccountView account, string? from)
         {
@@ -90,6 +120,9 @@ internal static class KeyWalk
             return next is null ? null : $"{id}.{next}";
         }
     }
+
+    /// <summary>A key on the way: its account, or why its ledger is broken.</summary>
+    public sealed record WalkedKey(string Id, AccountView? Account, string? Broken);
 
     private static (string? Key, string? Place) Split(string? after)
     {

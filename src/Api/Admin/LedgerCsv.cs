@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using LlmTr.Grains.Ledgers;
 
 namespace LlmTr.Api.Admin;
@@ -19,12 +20,24 @@ internal static class LedgerCsv
         Encoding.UTF8.GetBytes(Header, output);
         foreach (var line in lines)
         {
-            var entry = LedgerLine.Decode(line);
-            var kind = System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(entry.Kind.ToString());
-            var row = string.Create(CultureInfo.InvariantCulture, $"{entry.Seq},{entry.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'},{kind},{entry.RequestId},")
-                + string.Create(CultureInfo.InvariantCulture, $"{entry.Amount.Value},{entry.Balance.Value},{entry.Held.Value},");
-            Encoding.UTF8.GetBytes(row, output);
+            Encoding.UTF8.GetBytes(Columns(line), output);
             Encoding.UTF8.GetBytes($"\"{Encoding.UTF8.GetString(line).Replace("\"", "\"\"", StringComparison.Ordinal)}\"\r\n", output);
+        }
+    }
+
+    private static string Columns(byte[] line)
+    {
+        try
+        {
+            var entry = LedgerLine.Decode(line);
+            var kind = JsonNamingPolicy.SnakeCaseLower.ConvertName(entry.Kind.ToString());
+            return string.Create(CultureInfo.InvariantCulture, $"{entry.Seq},{entry.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'},{kind},{entry.RequestId},")
+                + string.Create(CultureInfo.InvariantCulture, $"{entry.Amount.Value},{entry.Balance.Value},{entry.Held.Value},");
+        }
+        catch (JsonException)
+        {
+            // Of a broken ledger. The line itself is shown all the same.
+            return ",,,,,,,";
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class LedgerEndpoints
         var page = await http.Accounts().ReadLedgerAsync(id, fromSeq, limit, http.RequestAborted) ?? throw new AccountUnavailableException();
 
         // No lines: behind the end, or no such key.
-        if (page.Lines.Count == 0)
+        if (page is { Lines.Count: 0, Broken: null })
             await http.AccountAsync(id);
         await LedgerWriter.WriteAsync(http, page);
     }

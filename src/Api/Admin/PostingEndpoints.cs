@@ -11,27 +11,27 @@ internal static class PostingEndpoints
     public static async Task CreditAsync(HttpContext http)
     {
         var (id, posting, idempotencyKey) = await ReadAsync(http);
-        await AnswerAsync(http, id, await http.Accounts().RepeatAsync(id, new Credit
+        await AnswerAsync(http, id, await http.CommandAsync(id, new Credit
         {
             CreditId = idempotencyKey,
             Amount = posting.AmountUsd!.Value,
             Reference = posting.Reference,
             Note = posting.Note,
             Actor = http.Actor(),
-        }, static (account, command) => account.Credit(command), http.RequestAborted));
+        }, static (account, command) => account.Credit(command), GatewayErrors.PostingNotAnswered));
     }
 
     public static async Task DebitAsync(HttpContext http)
     {
         var (id, posting, idempotencyKey) = await ReadAsync(http);
-        await AnswerAsync(http, id, await http.Accounts().RepeatAsync(id, new Debit
+        await AnswerAsync(http, id, await http.CommandAsync(id, new Debit
         {
             DebitId = idempotencyKey,
             Amount = posting.AmountUsd!.Value,
             Reference = posting.Reference,
             Note = posting.Note,
             Actor = http.Actor(),
-        }, static (account, command) => account.Debit(command), http.RequestAborted));
+        }, static (account, command) => account.Debit(command), GatewayErrors.PostingNotAnswered));
     }
 
     private static async Task<(string Id, PostingRequest Posting, string IdempotencyKey)> ReadAsync(HttpContext http)
@@ -52,9 +52,8 @@ internal static class PostingEndpoints
         return (id, posting, idempotencyKey);
     }
 
-    private static Task AnswerAsync(HttpContext http, string id, OperatorReply? reply) => reply switch
+    private static Task AnswerAsync(HttpContext http, string id, OperatorReply reply) => reply switch
     {
-        null => throw new AccountUnavailableException(),
         { Outcome: OperatorOutcome.Done, Account: { } account } => http.AnswerAsync(KeyAnswer.Of(id, account), AdminAnswerJson.Default.KeyAnswer),
         _ => throw new RefusedException(reply.Outcome switch
         {

@@ -18,6 +18,18 @@ internal static class GatewayErrors
     public static ApiError AccountsUnavailable { get; } = new(
         503, "provider_unavailable", "The gateway cannot reach its ledger right now. Nothing was sent and nothing charged. Try again shortly.");
 
+    /// <summary>An operator's command that nobody answered: not even that it was not carried out is known.</summary>
+    public static ApiError CommandNotAnswered { get; } = new(
+        503, "provider_unavailable", "The account's ledger did not answer; whether the command was carried out is not known. Look before you repeat it.");
+
+    /// <summary>The same of a credit or debit, which a repeat cannot post twice.</summary>
+    public static ApiError PostingNotAnswered { get; } = new(
+        503, "provider_unavailable", "The account's ledger did not answer; whether the posting was made is not known. Repeat it with the same Idempotency-Key, which posts once.");
+
+    /// <summary>A ledger that contradicts itself: to ask again helps nothing.</summary>
+    public static ApiError LedgerBroken(string why) => new(
+        500, "internal_error", $"This key's ledger is broken, and the key is refused until the operator has looked: {why}");
+
     /// <summary>The answer of <c>/health/ready</c>.</summary>
     public static ApiError NotReady(string why) => new(503, "provider_unavailable", why);
 
@@ -52,7 +64,7 @@ internal static class GatewayErrors
         499, "invalid_request_error", "The client closed the connection before anything was sent.");
 
     public static ApiError NotFound(string path) => new(
-        404, "not_found", $"There is no {Shown(path)} here. The README lists the paths of this gateway.");
+        404, "not_found", $"There is no {Shown(path)} here. GET /openapi/v1.json lists the paths of this gateway.");
 
     public static ApiError MethodNotAllowed(string method, string path) => new(
         405, "invalid_request_error", $"{Shown(method)} is not possible on {Shown(path)}. The Allow header lists what is.");

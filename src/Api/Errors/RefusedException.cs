@@ -12,7 +12,7 @@ internal sealed class RefusedException(ApiError error) : Exception(error.Message
     /// <summary>What the caller is told.</summary>
     public ApiError Error { get; } = error;
 
-    /// <summary>Makes a handler answer with the refusal that it threw, and with a 503 where the ledger could not be reached.</summary>
+    /// <summary>Makes a handler answer with the refusal that it threw, with a 503 where the ledger could not be reached, and with a 500 where it is broken.</summary>
     public static RequestDelegate Answered(RequestDelegate handle) => async http =>
     {
         try
@@ -23,9 +23,9 @@ internal sealed class RefusedException(ApiError error) : Exception(error.Message
         {
             await ErrorWriter.WriteAsync(http, refused.Error);
         }
-        catch (AccountUnavailableException) when (!http.Response.HasStarted)
+        catch (AccountUnavailableException unavailable) when (!http.Response.HasStarted)
         {
-            await ErrorWriter.WriteAsync(http, GatewayErrors.AccountsUnavailable);
+            await ErrorWriter.WriteAsync(http, unavailable.BrokenLedger is { } why ? GatewayErrors.LedgerBroken(why) : GatewayErrors.AccountsUnavailable);
         }
     };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Ledgers;
 using LlmTr.Grains.Snapshots;
@@ -84,17 +85,31 @@ public sealed partial class DurableAccount(
         return reply;
     }
 
-    /// <summary>Reads lines of the ledger, once everything decided before is in it.</summary>
+    /// <summary>Reads lines of the ledger, once everything decided before is in it. Those of a broken one too: whoever looks for what is wrong must see them.</summary>
     /// <exception cref="AccountUnavailableException">The ledger could not be read.</exception>
     public async Task<LedgerPage> ReadLedger(long fromSeq, int limit, CancellationToken cancellation)
     {
-        // A command that decides nothing brings the account up to the moment: holds past their deadline show as expired.
-        await Execute(0, static (_, _, _, _) => 0);
+        string? broken = null;
+        try
+        {
+            // A command that decides nothing brings the account up to the moment: holds past their deadline show as expired.
+            await Execute(0, static (_, _, _, _) => 0);
+        }
+        catch (AccountUnavailableException unavailable) when (unavailable.BrokenLedger is not null)
+        {
+            broken = unavailable.BrokenLedger;
+        }
+
         try
         {
             var lines = await store.ReadAsync(name, fromSeq, limit, cancellation).WaitAsync(options.ReadTimeout, clock, cancellation);
             var next = fromSeq + lines.Count;
-            return new LedgerPage { Lines = lines, NextSeq = lines.Count == limit && next <= _durableSeq ? next : null };
+            return new LedgerPage { Lines = lines, NextSeq = lines.Count == limit && (broken is not null || next <= _durableSeq) ? next : null, Broken = broken };
+        }
+        catch (LedgerBrokenException exception)
+        {
+            // The store itself misses a part, and can give no lines.
+            return new LedgerPage { Lines = [], Broken = exception.Message };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -221,7 +236,7 @@ public sealed partial class DurableAccount(
         {
             LogNotLoaded(logger, name, exception);
             metrics?.Loaded(succeeded: false);
-            throw Unavailable(exception);
+            throw Unavailable(exception, WhatIsBroken(exception));
         }
     }
 
@@ -236,8 +251,18 @@ public sealed partial class DurableAccount(
         _perhapsSent.Clear();
     }
 
-    private static AccountUnavailableException Unavailable(Exception exception) => new(
-        $"The account's ledger cannot be used now ({exception.GetType().Name}). Repeat the command with the same id.");
+    private static AccountUnavailableException Unavailable(Exception exception, string? broken = null) => new(
+        $"The account's ledger cannot be used now ({exception.GetType().Name}). Repeat the command with the same id.")
+    {
+        BrokenLedger = broken,
+    };
+
+    private static string? WhatIsBroken(Exception exception) => exception switch
+    {
+        LedgerBrokenException => exception.Message,
+        JsonException => "A line of it is not an entry.",
+        _ => null,
+    };
 
     [LoggerMessage(LogLevel.Warning, "Account {Account}: memory and ledger may differ, as an append failed or another host wrote; the ledger is read again.")]
     private static partial void LogDropped(ILogger logger, string account, Exception exception);

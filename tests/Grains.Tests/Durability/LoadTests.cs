@@ -108,12 +108,39 @@ public sealed class LoadTests
         Spoil(lines, damage);
         var host = scene.NewHost();
 
-        ToldUnknown(scene.Read(host), scene.Place(scene.NewId(), 1, host), scene.ReadLedger(1, 10, host));
+        Task[] refused = [scene.Read(host), scene.Place(scene.NewId(), 1, host), scene.Settle(scene.NewId(), 1, host), scene.Release(scene.NewId(), host), scene.Credit("more", 1, host)];
+        ToldUnknown(refused);
+        refused.Should().OnlyContain(static answer => ((AccountUnavailableException)answer.Exception!.InnerException!).BrokenLedger!.Length > 0);
+        var page = Told(scene.ReadLedger(1, 10, host));
+        page.Lines.Should().Equal(lines, "whoever looks for what is wrong must see it");
+        page.Broken.Should().NotBeNullOrEmpty();
         lines.Should().HaveCountLessThanOrEqualTo(whole.Length + 1, "nothing may be written on top of what is not understood");
 
         lines.Clear();
         lines.AddRange(whole);
         Told(scene.Read(host))!.Balance.Value.Should().Be(150);
+        Told(scene.ReadLedger(1, 10, host)).Broken.Should().BeNull();
+    }
+
+    [Fact]
+    public void ReadLedger_OfABrokenOneByPages_GivesEveryLine()
+    {
+        var scene = new DurableScene(credit: 100);
+        Told(scene.Credit("pay", 50));
+        scene.Hold(10);
+        Spoil(scene.Store.Lines(Account), "changed amount");
+        var host = scene.NewHost();
+
+        var lines = new List<byte[]>();
+        for (long? from = 1; from is { } seq;)
+        {
+            var page = Told(scene.ReadLedger(seq, 2, host));
+            page.Broken.Should().NotBeNullOrEmpty();
+            lines.AddRange(page.Lines);
+            from = page.NextSeq;
+        }
+
+        lines.Should().Equal(scene.Store.Lines(Account)).And.HaveCount(4);
     }
 
     [Fact]
@@ -167,7 +194,10 @@ public sealed class LoadTests
         var scene = new DurableScene(credit: 100);
         scene.Store.OnNextLoad(static () => Task.FromException(new IOException("no disk")));
 
-        ToldUnknown(scene.ReadLedger(1, 10));
+        var answer = scene.ReadLedger(1, 10);
+
+        ToldUnknown(answer);
+        ((AccountUnavailableException)answer.Exception!.InnerException!).BrokenLedger.Should().BeNull("what cannot be reached may be whole");
     }
 
     [Fact]

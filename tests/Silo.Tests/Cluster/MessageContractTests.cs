@@ -36,11 +36,11 @@ public sealed class MessageContractTests
         new Release { Id = Id, Reason = "r", StatusCode = 1, LatencyMs = 2 },
         new ReportUnreconciled { Id = Id, Reason = "r", StatusCode = 1, LatencyMs = 2 },
         View,
-        new LedgerPage { Lines = [[1, 2], []], NextSeq = 3 },
+        new LedgerPage { Lines = [[1, 2], []], NextSeq = 3, Broken = "b" },
         Id,
         LedgeredCluster.Secret,
         new UsdTicksSurrogate { Value = -1 },
-        new AccountUnavailableException("a sentence"),
+        new AccountUnavailableException("a sentence") { BrokenLedger = "b" },
         new SiloView { Version = "1.2.3+abc", Clock = new DateTimeOffset(2026, 11, 23, 1, 2, 3, TimeSpan.Zero) },
         new Debit { DebitId = "id", Amount = new UsdTicks(1), Reference = "r", Note = "n", Actor = "a" },
         new ChangeSettings { Label = "l", Limits = Limits, ExpiresAt = DateTimeOffset.UnixEpoch, ClearExpiry = true, Disabled = true, Reason = "r", Actor = "a", ChangeId = Id },
@@ -163,6 +163,8 @@ public sealed class MessageContractTests
         {
             var back = Wire.Deserialize<object>(Wire.SerializeToArray(specimen))!;
 
+            if (specimen is AccountUnavailableException broken)
+                ((AccountUnavailableException)back).BrokenLedger.Should().Be(broken.BrokenLedger);
             if (specimen is Exception exception)
                 (back.GetType(), ((Exception)back).Message).Should().Be((exception.GetType(), exception.Message));
             else if (specimen is LedgerPage or HoldPage or CasePage or VideoJobPage)

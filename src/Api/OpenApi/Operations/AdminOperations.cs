@@ -8,7 +8,7 @@ namespace LlmTr.Api.OpenApi.Operations;
 /// <summary>What operators can do, but for looking.</summary>
 internal static class AdminOperations
 {
-    private static readonly int[] OfKey = [400, 401, 404, 503];
+    private static readonly int[] OfKey = [400, 401, 404, 500, 503];
 
     public static IEnumerable<Operation> All()
     {
@@ -123,19 +123,24 @@ internal static class AdminOperations
 /// <summary>What operators can look at.</summary>
 internal static class AdminReads
 {
-    private static readonly int[] OfKey = [400, 401, 404, 503];
+    private static readonly int[] OfKey = [400, 401, 404, 500, 503];
 
     public static IEnumerable<Operation> All()
     {
         var ledger = Shape.Exact(
             "",
-            ("data", Shape.List("Lines as they are stored.", Shape.Open("", ["seq", "at", "kind"], ("seq", Shape.Whole("", 1)), ("at", Shape.Text("")), ("kind", Shape.Text(""))))),
-            ("next_seq", Shape.OrNull(Shape.Whole("Where the next part begins; null at the end.", 1))));
+            ("data", Shape.List("Lines as they are stored.", Shape.AnyOf(
+                "",
+                Shape.Open("", ["seq", "at", "kind"], ("seq", Shape.Whole("", 1)), ("at", Shape.Text("")), ("kind", Shape.Text(""))),
+                Shape.Text("A line of a broken ledger that is no JSON."),
+                Shape.Open("Of a broken ledger: anything.", [])))),
+            ("next_seq", Shape.OrNull(Shape.Whole("Where the next part begins; null at the end.", 1))),
+            ("broken", Shape.OrNull(Shape.Text("What is wrong with the ledger where it contradicts itself; then nothing may be believed by its lines. Null for a good one."))));
         yield return AdminOperations.Get(
             "/keys/{id}/ledger", "readLedger", "A key's ledger", ledger, OfKey,
             [Parameters.Query("from_seq", Shape.Whole("", 1)), Parameters.Query("limit", Shape.Whole("The most lines.", 1, 1000))]) with
         {
-            Description = "`Accept: application/x-ndjson` or `text/csv` gives those.",
+            Description = "`Accept: application/x-ndjson` or `text/csv` gives those; then the headers X-LLMTR-Next-Seq and X-LLMTR-Ledger-Broken say what `next_seq` and `broken` do. A broken ledger is shown too.",
             Answers = [new Answer(200, "A part of it.", (Body.Json, ledger), ("application/x-ndjson", null), ("text/csv", null))],
         };
         yield return AdminOperations.Get("/keys/{id}/holds", "listHolds", "A key's open holds", RecordShape.Of(AdminAnswerJson.Default.Holds), OfKey, AdminOperations.Paging(1000));
