@@ -66,7 +66,7 @@ public static class LlmTrSilo
             .AddFilter("Orleans.Runtime.SiloLifecycleSubject", LogLevel.Error));
 
         silo.Services.TryAddSingleton(TimeProvider.System);
-        silo.Services.AddOptionsWithValidateOnStart<AccountOptions>().BindConfiguration("Accounts")
+        silo.Services.AddSettings<AccountOptions>("Accounts")
             .Validate(static options => options.IsValid, AccountOptions.Requirement);
         silo.Services.AddPlacementDirector<NamedSiloPlacement, NamedSiloDirector>();
         silo.Services.AddVideoJobHost();

@@ -1,5 +1,6 @@
 using LlmTr.Api.Audio.Speech;
 using LlmTr.Api.Audio.Transcriptions;
+using LlmTr.Silo.Hosting;
 using LlmTr.Silo.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ internal static class AudioRoutes
     /// <param name="folder">The data folder, locked: uploads lie in it while they are on their way.</param>
     public static void AddAudio(this IServiceCollection services, DataFolder folder)
     {
-        services.AddOptions<AudioOptions>().BindConfiguration("Audio").Validate(static options => options.IsValid, AudioOptions.Requirement).ValidateOnStart();
+        services.AddSettings<AudioOptions>("Audio").Validate(static options => options.IsValid, AudioOptions.Requirement);
         services.AddSingleton(static services => services.GetRequiredService<IOptions<AudioOptions>>().Value);
         var spool = Path.Combine(folder.Path, "spool");
         AudioSpool.Clear(spool);

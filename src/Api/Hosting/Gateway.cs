@@ -38,6 +38,7 @@ internal static class Gateway
     {
         // The program's own folder, not the caller's: 'dotnet run --project' starts it from anywhere.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        LogLevels.Check(builder.Configuration);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -94,16 +95,16 @@ internal static class Gateway
     private static void AddGateway(WebApplicationBuilder builder, GatewaySettings settings, DataFolder folder, Uri xaiBaseUrl)
     {
         var services = builder.Services;
-        services.AddOptions<MeteringOptions>().BindConfiguration("Metering").Validate(static options => options.IsValid, MeteringOptions.Requirement).ValidateOnStart();
+        services.AddSettings<MeteringOptions>("Metering").Validate(static options => options.IsValid, MeteringOptions.Requirement);
         services.AddSingleton(static services => services.GetRequiredService<IOptions<MeteringOptions>>().Value);
 
         // A shutdown first waits for load balancers to notice, then for calls in flight, then for their settlements.
-        services.AddOptions<ShutdownOptions>().BindConfiguration("Shutdown").Validate(static options => options.IsValid, ShutdownOptions.Requirement).ValidateOnStart();
+        services.AddSettings<ShutdownOptions>("Shutdown").Validate(static options => options.IsValid, ShutdownOptions.Requirement);
         services.AddOptions<HostOptions>().Configure<MeteringOptions, IOptions<ShutdownOptions>>(static (host, metering, shutdown) =>
             host.ShutdownTimeout = shutdown.Value.Drain + metering.ShutdownLimit + metering.SettlePatience + TimeSpan.FromSeconds(5));
         services.AddSingleton<GracefulStop>();
         services.AddHostedService(static services => services.GetRequiredService<GracefulStop>());
-        services.AddOptions<ReadinessOptions>().BindConfiguration("Readiness").Validate(static options => options.IsValid, ReadinessOptions.Requirement).ValidateOnStart();
+        services.AddSettings<ReadinessOptions>("Readiness").Validate(static options => options.IsValid, ReadinessOptions.Requirement);
         services.AddSingleton<Readiness>();
 
         var catalogue = settings.CataloguePath ?? ModelCatalogue.ShippedPath;

@@ -4,7 +4,6 @@ using LlmTr.Silo.Hosting;
 using LlmTr.Silo.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Options;
 
 namespace LlmTr.Api.Hosting;
 
@@ -28,9 +27,9 @@ internal static class GatewayProgram
             await RunAsync(settings with { XaiApiKey = DemoSimulator.ApiKey }, Path.Combine(settings.DataPath, "demo"), simulator.BaseUrl, isDemo: true);
             return 0;
         }
-        catch (Exception exception) when (exception is StartupException or DataFolderException or OptionsValidationException)
+        catch (Exception exception) when (exception is DataFolderException || StartupException.SentenceOf(exception) is not null)
         {
-            await Console.Error.WriteLineAsync(exception.Message);
+            await Console.Error.WriteLineAsync(StartupException.SentenceOf(exception) ?? exception.Message);
             return 1;
         }
     }

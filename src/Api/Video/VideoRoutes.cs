@@ -2,6 +2,7 @@ using LlmTr.Api.Errors;
 using LlmTr.Api.Hosting;
 using LlmTr.Api.Metering;
 using LlmTr.Grains.Video;
+using LlmTr.Silo.Hosting;
 using LlmTr.Silo.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ internal static class VideoRoutes
     /// <summary>Adds what they use.</summary>
     public static void AddVideo(this IServiceCollection services, GatewaySettings settings, DataFolder folder)
     {
-        services.AddOptions<VideoLinkOptions>().BindConfiguration("Video").Validate(static options => options.IsValid, VideoLinkOptions.Requirement).ValidateOnStart();
+        services.AddSettings<VideoLinkOptions>("Video").Validate(static options => options.IsValid, VideoLinkOptions.Requirement);
         services.AddSingleton<VideoJobClient>();
         services.AddSingleton(services => new VideoLinks(
             Secrets.Signing(settings, folder), services.GetRequiredService<IOptions<VideoLinkOptions>>().Value, services.GetRequiredService<TimeProvider>()));

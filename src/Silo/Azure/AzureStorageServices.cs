@@ -1,4 +1,5 @@
 using Azure.Core;
+using LlmTr.Silo.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ public static class AzureStorageServices
     /// </summary>
     public static IServiceCollection AddAzureStorage(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<AzureStorageOptions>().BindConfiguration("Azure");
+        services.AddSettings<AzureStorageOptions>("Azure");
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AzureStorageOptions>, Validation>());
         services.TryAddSingleton(static provider => new AzureStorage(provider.GetRequiredService<IOptions<AzureStorageOptions>>(), provider.GetService<TokenCredential>()));
         return services;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace LlmTr.Silo.Hosting;
 
@@ -40,9 +39,9 @@ public static partial class SiloProgram
             LogJoined(app.Logger, app.Urls.FirstOrDefault());
             return await LeaveWhenToldAsync(app) ? 0 : 1;
         }
-        catch (Exception exception) when (exception is StartupException or OptionsValidationException)
+        catch (Exception exception) when (StartupException.SentenceOf(exception) is { } sentence)
         {
-            await Console.Error.WriteLineAsync(exception.Message);
+            await Console.Error.WriteLineAsync(sentence);
             return 1;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -77,6 +76,7 @@ public static partial class SiloProgram
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile("silosettings.json", optional: false).AddEnvironmentVariables().AddCommandLine(args);
+        LogLevels.Check(builder.Configuration);
         var cluster = ClusterSettings.Read(builder.Configuration);
         if (!cluster.IsDistributed)
             throw new StartupException("Cluster:Mode is not Redis: a silo of its own is part of a cluster. The gateway in one process is the program LlmTr.Api.");

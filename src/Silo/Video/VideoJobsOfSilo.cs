@@ -1,4 +1,5 @@
 using LlmTr.Grains.Video;
+using LlmTr.Silo.Hosting;
 using LlmTr.Silo.Media;
 using LlmTr.Silo.Sqlite;
 using LlmTr.Xai.Video;
@@ -12,21 +13,14 @@ namespace LlmTr.Silo.Video;
 /// <summary>Makes a silo one that runs video jobs.</summary>
 public static class VideoJobsOfSilo
 {
-    /// <summary>Video jobs of one process: <see cref="AddVideoJobHost"/> and <see cref="AddSqliteVideoJobs"/>.</summary>
-    public static void AddVideoJobs(this IServiceCollection services)
-    {
-        services.AddVideoJobHost();
-        services.AddSqliteVideoJobs();
-    }
-
     /// <summary>
     /// What every silo has, wherever its jobs are kept. <see cref="XaiClient"/> is expected among the services, or another <see cref="IXaiVideos"/>; and the stores:
     /// <see cref="IVideoJobStore"/>, <see cref="IOpenMarkers"/> and <see cref="IMediaStore"/>.
     /// </summary>
     public static void AddVideoJobHost(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<VideoJobOptions>().BindConfiguration("Video").Validate(static options => options.IsValid, VideoJobOptions.Requirement);
-        services.AddOptionsWithValidateOnStart<MediaOptions>().BindConfiguration("Media").Validate(static options => options.IsValid, MediaOptions.Requirement);
+        services.AddSettings<VideoJobOptions>("Video").Validate(static options => options.IsValid, VideoJobOptions.Requirement);
+        services.AddSettings<MediaOptions>("Media").Validate(static options => options.IsValid, MediaOptions.Requirement);
         services.AddSingleton(static services =>
         {
             var options = services.GetRequiredService<IOptions<MediaOptions>>().Value;

@@ -23,8 +23,48 @@ public sealed class WrongConfigurationTests : IDisposable
     [InlineData("LLMTR_DATA", "/proc/nowhere", "The data folder '/proc/nowhere' cannot be written")]
     [InlineData("Metering__TextLimit", "00:00:00", "Metering:")]
     [InlineData("Accounts__AppendTimeout", "01:00:00", "Accounts:AppendTimeout")]
+    [InlineData("Metering__TextLimit", "abc", "Metering:TextLimit is 'abc', but must be a time such as 00:01:30")]
+    [InlineData("Metering__TextLimit", "30", "Metering:TextLimit is '30'")]
+    [InlineData("Metering__MaxCallsInFlight", "many", "Metering:MaxCallsInFlight is 'many', but must be a whole number")]
+    [InlineData("Accounts__SnapshotEvery", "x", "Accounts:SnapshotEvery is 'x'")]
+    [InlineData("Video__KeepFiles", "7d", "Video:KeepFiles is '7d'")]
+    [InlineData("Video__LinkLifetime", "24:00:00", "Video:LinkLifetime is '24:00:00', but must be a time such as 00:01:30, with hours up to 23; a day is written 1.00:00:00")]
+    [InlineData("Audio__SpooledBytes", "8GB", "Audio:SpooledBytes is '8GB'")]
+    [InlineData("Shutdown__Drain", "ten", "Shutdown:Drain is 'ten'")]
+    [InlineData("Readiness__Grace", "ten", "Readiness:Grace is 'ten'")]
+    [InlineData("Media__Hosts__0", "https://x", "Media:Hosts must be names of hosts")]
+    [InlineData("Telemetry__Otlp", "perhaps", "Telemetry:Otlp is 'perhaps'")]
+    [InlineData("Cluster__Dashboard", "perhaps", "Cluster:Dashboard is 'perhaps'")]
+    [InlineData("Cors__Origins", "nonsense", "Cors:Origins has 'nonsense'")]
+    [InlineData("Logging__LogLevel__Default", "loud", "Logging:LogLevel:Default is 'loud', but must be one of Trace")]
     public async Task WrongValue_StopsTheStartWithOneSentence(string name, string value, string says) =>
         await ShouldStopAsync(says, (name, value));
+
+    [Fact]
+    public async Task WrongValues_InTwoSections_AreBothNamed()
+    {
+        (string, string)[] wrong = [("Metering__TextLimit", "00:00:00"), ("Shutdown__Drain", "01:00:00")];
+
+        await ShouldStopAsync("Metering:", wrong);
+        await ShouldStopAsync("Shutdown:Drain must be", wrong);
+    }
+
+    [Fact]
+    public async Task EmptyValues_CountAsUnset()
+    {
+        string[] names =
+        [
+            "Metering__TextLimit", "Metering__MaxCallsInFlight", "Accounts__SnapshotEvery", "Accounts__AppendTimeout", "Video__KeepFiles", "Video__PublicBaseUrl", "Video__LinkLifetime", "Audio__SpooledBytes",
+            "Shutdown__Drain", "Readiness__Grace", "Media__Hosts__0", "Media__InsecureAuthority", "Telemetry__Otlp", "Telemetry__Prometheus", "Logs__Format", "Cluster__Mode", "Cluster__Dashboard", "Cors__Origins", "HOST",
+            "LLMTR_MODELS", "Logging__LogLevel__Default",
+        ];
+        await using var gateway = await GatewayProcess.StartAsync(
+            new Uri("http://127.0.0.1:1/v1"), "xai-test", Path.Combine(_folder, "right"), [.. names.Select(static name => (name, ""))]);
+
+        using var answer = await gateway.Http.GetAsync("/health/live");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
 
     [Theory]
     [InlineData("not json", "models.json: not valid JSON at line 1")]

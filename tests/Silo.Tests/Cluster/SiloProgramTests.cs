@@ -18,6 +18,12 @@ public sealed class SiloProgramTests
     [InlineData("XAI_BASE_URL", "ftp://x", "XAI_BASE_URL is 'ftp://x'")]
     [InlineData("Accounts__AppendTimeout", "01:00:00", "Accounts:AppendTimeout must be")]
     [InlineData("Azure__ConnectionString", "", "Azure:ConnectionString")]
+    [InlineData("Video__KeepFiles", "7d", "Video:KeepFiles is '7d', but must be a time such as 00:01:30")]
+    [InlineData("Video__MaxPollsInFlight", "many", "Video:MaxPollsInFlight is 'many'")]
+    [InlineData("Accounts__LoadTimeout", "20", "Accounts:LoadTimeout is '20'")]
+    [InlineData("Azure__Ledger__RollAtBlocks", "x", "Azure:Ledger:RollAtBlocks is 'x'")]
+    [InlineData("Telemetry__Otlp", "perhaps", "Telemetry:Otlp is 'perhaps'")]
+    [InlineData("Logging__LogLevel__Default", "loud", "Logging:LogLevel:Default is 'loud'")]
     public async Task WrongValue_StopsTheStartWithOneSentence(string name, string value, string says)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "LlmTr.Silo.dll")]) { RedirectStandardError = true };

@@ -1,4 +1,5 @@
 using LlmTr.Grains.Accounts;
+using LlmTr.Silo.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -20,7 +21,7 @@ public static class AzureLedger
     public static IServiceCollection AddAzureLedger(this IServiceCollection services)
     {
         services.AddAzureStorage();
-        services.AddOptionsWithValidateOnStart<AzureLedgerOptions>().BindConfiguration("Azure:Ledger")
+        services.AddSettings<AzureLedgerOptions>("Azure:Ledger")
             .Validate(static options => options.IsValid, AzureLedgerOptions.Requirement);
         services.TryAddSingleton<ILedgerStore>(static provider =>
             new AzureLedgerStore(new AzureLedgerBlobs(provider.GetRequiredService<AzureStorage>()), provider.GetRequiredService<IOptions<AzureLedgerOptions>>().Value));
