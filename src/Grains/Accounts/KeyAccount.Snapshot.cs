@@ -9,9 +9,6 @@ public sealed partial class KeyAccount
     /// <summary>How much a snapshot would hold: open holds and cases, remembered ids of ended holds, of credits and of idempotency keys.</summary>
     internal int StateSize => _holds.Count + _cases.Count + _ended.Count + _credits.Count + _firsts.Count;
 
-    /// <summary>The bytes that the memory of ended holds takes.</summary>
-    internal long EndedHoldBytes => _ended.Bytes;
-
     /// <summary>The account as it stands now; what comes later does not change what was captured.</summary>
     /// <exception cref="InvalidOperationException">A settlement's overrun is still to be booked.</exception>
     internal AccountState Capture() => _uncovered is not null

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace LlmTr.Xai.Audio;
 
 /// <summary>
@@ -45,9 +43,6 @@ internal sealed class AudioFile
         var from = (int)(position - _windowStart);
         return from > _windowLength ? [] : _window.AsSpan(from, Math.Min(count, _windowLength - from));
     }
-
-    /// <summary>A little-endian number of four bytes; null at the end.</summary>
-    public uint? UInt32LittleEndian(long position) => At(position, 4) is { Length: 4 } bytes ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : null;
 
     private void Fill(long position)
     {
