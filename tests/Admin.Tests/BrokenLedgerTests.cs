@@ -142,9 +142,20 @@ public sealed class BrokenLedgerTests(BrokenLedger scene) : IClassFixture<Broken
             result.Errors.Should().Contain("ledger is broken");
         }
 
+        using (var response = await _gateway.AdminAsync(HttpMethod.Get, "/admin/v1/keys/" + _broken.Id))
+            (await response.ErrorAsync()).Should().Be((500, "internal_error", null));
         _gateway.Xai.Books.Delivered.Value.Should().Be(0);
         (await Cli.RunAsync(_gateway, "ledger", "export", _broken.Id)).Output.Trim().Split('\n').Should().HaveCount(4);
         (await Cli.RunAsync(_gateway, "credit", _whole.Id, "1")).ExitCode.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task CaseOfAnUnknownRequest_WhereALedgerCannotBeLookedInto_IsNotCalledClosed()
+    {
+        using var response = await _gateway.AdminAsync(HttpMethod.Post, "/admin/v1/unreconciled/req_0192f0c4b7a87aaaaaaaaaaaaaaaaaaa", """{"waive":true}""");
+
+        (await response.ErrorAsync()).Should().Be((500, "internal_error", null));
+        (await response.JsonAsync()).GetProperty("error").Text("message").Should().Contain(_broken.Id);
     }
 
     private void ShouldBeBroken(JsonElement row)

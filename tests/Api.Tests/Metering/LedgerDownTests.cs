@@ -47,6 +47,27 @@ public sealed class LedgerDownTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OperatorsCommands_DoNotClaimThatNothingWasDone()
+    {
+        Ledger.IsDown = true;
+        var answers = await Task.WhenAll(
+            _gateway.AdminAsync(HttpMethod.Post, "/admin/v1/keys", """{"label":"a"}"""),
+            _gateway.AdminAsync(HttpMethod.Post, $"/admin/v1/keys/{_key.Id}/rotate", """{"grace_seconds":0}"""),
+            _gateway.AdminAsync(HttpMethod.Patch, $"/admin/v1/keys/{_key.Id}", """{"label":"b"}"""),
+            _gateway.AdminAsync(HttpMethod.Post, $"/admin/v1/keys/{_key.Id}/revoke", "{}"),
+            _gateway.AdminAsync(HttpMethod.Post, $"/admin/v1/keys/{_key.Id}/credits", """{"amount_usd":"1"}""", ("Idempotency-Key", "a")));
+
+        foreach (var answer in answers)
+        {
+            using var response = answer;
+            (await response.ErrorAsync()).Should().Be((503, "provider_unavailable", null));
+            var sentence = (await response.JsonAsync()).GetProperty("error").Text("message");
+            sentence.Should().Contain("is not known").And.NotContain("Nothing was");
+            sentence.Contains("Repeat it with the same Idempotency-Key", StringComparison.Ordinal).Should().Be(answer == answers[^1]);
+        }
+    }
+
+    [Fact]
     public async Task Ready_WhileALedgerIsAwayForAMoment_TurnsNobodyAway()
     {
         await ReadyShouldBeAsync(HttpStatusCode.OK);

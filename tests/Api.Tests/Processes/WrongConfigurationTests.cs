@@ -43,10 +43,10 @@ public sealed class WrongConfigurationTests : IDisposable
     [Fact]
     public async Task WrongValues_InTwoSections_AreBothNamed()
     {
-        (string, string)[] wrong = [("Metering__TextLimit", "00:00:00"), ("Shutdown__Drain", "01:00:00")];
+        (string, string)[] wrong = [("Readiness__Grace", "01:00:00"), ("Audio__UploadLimit", "00:00:00")];
 
-        await ShouldStopAsync("Metering:", wrong);
-        await ShouldStopAsync("Shutdown:Drain must be", wrong);
+        await ShouldStopAsync("Readiness:Grace must be", wrong);
+        await ShouldStopAsync("Audio: SpooledBytes must be", wrong);
     }
 
     [Fact]
