@@ -90,6 +90,6 @@ public sealed class SettingsSectionTests
 
         public string? Text { get; set; }
 
-        public bool IsValid => true;
+        public bool IsValid => Text is not null;
     }
 }
