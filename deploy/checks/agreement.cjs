@@ -22,12 +22,22 @@ const timeInSource = name => {
   must(found, `src has no time "${name}"`);
   return found[3] * { Seconds: 1, Minutes: 60, Hours: 3600 }[found[2]];
 };
+// A constant, such as "public const long MaxEditBytes = 72 * 1024 * 1024;".
+const numberInSource = name => {
+  const found = new RegExp(`const ${name} = ([\\d_* ]+);`).exec(source());
+  must(found, `src has no constant "${name}"`);
+  return found[1].replaceAll('_', '').split('*').reduce((product, factor) => product * factor, 1);
+};
 const container = name => manifest('Deployment', name).spec.template.spec.containers[0];
 const directive = (file, name) => {
   const found = new RegExp(`^\\s*${name} ([^;]+);`, 'm').exec(read(file));
   must(found, `${file} has no ${name}`);
   return found[1];
 };
+
+// The locations of nginx: their paths, whether they are passed on, and what body they take.
+const locations = conf => [...conf.matchAll(/location (= )?(\/\S*) \{([^}]*)\}/g)].map(([, exact, path, body]) =>
+  ({ path, isExact: Boolean(exact), isPassed: body.includes('include proxy.conf;'), most: /client_max_body_size ([^;]+);/.exec(body)?.[1] }));
 
 const environments = () => ({
   'compose.yaml': Object.assign({}, ...Object.values(compose().services).filter(service => service.build).map(service => service.environment ?? {})),
@@ -136,15 +146,35 @@ check('The front door waits as long as the gateway, takes what it takes, and rep
   must(seconds(directive('deploy/nginx/upstreams.conf', 'keepalive_timeout')) < Math.min(...drains), 'idle connections to a front end outlive its Shutdown:Drain');
   must(seconds(directive('deploy/nginx/proxy.conf', 'proxy_read_timeout')) >= timeInSource('TextLimit') + timeInSource('SettlePatience'), 'proxy_read_timeout is below Metering:TextLimit');
   must(seconds(directive('deploy/nginx/nginx.conf', 'send_timeout')) > timeInSource('ClientPatience'), 'send_timeout is below Metering:ClientPatience');
-  must(/location = \/v1\/audio\/transcriptions \{\s+client_max_body_size 512m;/.test(conf) && bytes('512m') > 500_000_000, 'audio of 500 MB is refused');
   const active = conf.replace(/#.*/g, '');
   must(!/non_idempotent|http_5\d\d/.test(active), 'proxy_next_upstream repeats what was sent');
   must(/proxy_next_upstream error timeout;/.test(active) && /proxy_buffering off;/.test(active) && /proxy_request_buffering off;/.test(active), 'proxy.conf buffers, or never tries the next front end');
-  const passed = [...active.matchAll(/location (?:= )?(\/\S*) \{[^}]*include proxy\.conf;/g)].map(([, path]) => path);
-  must(passed.length > 0 && passed.every(path => /^\/(v1|api)\//.test(path)), `the front door passes on ${passed.join(' ')}`);
-  const ingress = manifest('Ingress', 'llmtr');
-  must(seconds(ingress.metadata.annotations['nginx.org/proxy-read-timeout']) >= timeInSource('TextLimit') + timeInSource('SettlePatience'), 'the ingress\' read timeout is below Metering:TextLimit');
-  must(ingress.spec.rules.every(rule => rule.http.paths.every(({ path }) => ['/v1', '/api'].includes(path))), 'the ingress passes on more than /v1 and /api');
+  const ingress = manifest('Ingress', 'llmtr').metadata.annotations;
+  must(seconds(ingress['nginx.org/proxy-read-timeout']) >= timeInSource('TextLimit') + timeInSource('SettlePatience'), 'the ingress\' read timeout is below Metering:TextLimit');
+
+  // A form is its file and some fields more.
+  const file = numberInSource('long MostFileBytes');
+  const edit = numberInSource('long MaxEditBytes');
+  const uploads = [...read('src/Api/Audio/Transcriptions/TranscriptionOrder.cs').matchAll(/const string \w*Endpoint = "([^"]+)";/g)].map(([, path]) => path);
+  must(uploads.length === 2, `transcriptions have the paths ${uploads.join(' ')}`);
+  for (const [path, most] of [...uploads.map(path => [path, file]), ['/v1/images/edits', edit]])
+    must(locations(active).some(location => location.path === path && location.isExact && bytes(location.most ?? '1m') > most), `the front door refuses a body of ${most} bytes to ${path}`);
+  for (const [where, most] of [['the ingress', ingress['nginx.org/client-max-body-size']], ['the operators\' door', directive('deploy/nginx/admin.conf', 'client_max_body_size')]])
+    must(bytes(most) > file, `${where} refuses audio of ${file} bytes`);
+  return uploads.join(', ');
+});
+
+check('Customers reach what is theirs by the front door and by the ingress, and nothing else', () => {
+  const forCustomers = ['/api/', '/docs/', '/v1/', '= /docs', '= /openapi/v1.json'];
+  const passed = locations(read('deploy/nginx/locations.conf').replace(/#.*/g, '')).filter(location => location.isPassed).map(({ isExact, path }) => isExact ? `= ${path}` : path);
+  const wider = passed.filter(location => !/^= \/(v1|api|docs)\//.test(location));
+  must(wider.sort().join() === forCustomers.join(), `the front door passes on ${wider.join(', ')}`);
+  const routed = manifest('Ingress', 'llmtr').spec.rules.flatMap(rule => rule.http.paths).map(({ path, pathType }) => `${path} ${pathType}`);
+  must(routed.sort().join() === '/api Prefix,/docs Prefix,/openapi/v1.json Exact,/v1 Prefix', `the ingress passes on ${routed.join(', ')}`);
+  const customers = /const string Customers = "([^"]+)"/.exec(source())?.[1];
+  must(passed.includes(`= /openapi/${customers}.json`), `the customers' document is ${customers}`);
+  must(source().includes('const string Page = "/docs"'), 'the page is not at /docs');
+  return routed.join(', ');
 });
 
 check('Pods are locked down, and silos are found by Orleans', () => {
