@@ -49,7 +49,7 @@ const environments = () => ({
 
 check('Every setting is one that the programs read', () => {
   // Read by .NET, by Orleans' Kubernetes package and by compose.
-  const others = /^(DOTNET_|ASPNETCORE_|OTEL_|POD_(NAME|NAMESPACE|IP)$|COMPOSE_PROFILES$|ADMIN_PORT$|AZURE_CONNECTION_STRING$)/;
+  const others = /^(DOTNET_|ASPNETCORE_|OTEL_|POD_(NAME|NAMESPACE|IP)$|COMPOSE_PROFILES$|ADMIN_PORT$|MODELS_FOLDER$|AZURE_CONNECTION_STRING$)/;
   let count = 0;
   const unknown = [];
   for (const [file, variables] of Object.entries(environments())) {
@@ -137,6 +137,8 @@ check('Programs are given the time that they take to stop', () => {
     must(frontEndHas >= frontEndTakes + 5, `${where}: a front end takes ${frontEndTakes} s and is killed after ${frontEndHas} s`);
     must(siloHas >= silo + 5, `${where}: a silo takes ${silo} s and is killed after ${siloHas} s`);
   }
+  const alert = documents('deploy/observability/alerts.yml')[0].groups.flatMap(group => group.rules).find(rule => rule.alert === 'LlmTrProcessDown');
+  must(seconds(alert.for) > Math.max(...Object.values(given).map(([, takes]) => takes)), 'LlmTrProcessDown fires on an ordinary stop');
   return Object.entries(given).map(([where, [has, takes]]) => `${where}: front end ${takes} of ${has} s`).join(', ');
 });
 
@@ -204,9 +206,10 @@ check('Compose mounts what is there, and Prometheus scrapes what runs', () => {
   const services = compose().services;
   const names = Object.entries(services).flatMap(([name, service]) => [name, ...Object.values(Array.isArray(service.networks) ? {} : service.networks ?? {}).flatMap(network => network.aliases ?? [])]);
   for (const service of Object.values(services)) {
-    for (const [, from] of (service.volumes ?? []).map(volume => /^\.\/([^:]+):/.exec(volume)).filter(Boolean))
+    const volumes = (service.volumes ?? []).map(volume => volume.replace(/\$\{\w+:-([^}]*)\}/, '$1'));
+    for (const [, from] of volumes.map(volume => /^(\.\.?\/[^:]+):/.exec(volume)).filter(Boolean))
       must(exists(`deploy/${from}`), `compose.yaml mounts deploy/${from}, which is not there`);
-    (service.volumes ?? []).filter(volume => !volume.startsWith('.')).forEach(volume => must(volume.split(':')[0] in compose().volumes, `compose.yaml mounts the volume ${volume}, which it does not have`));
+    volumes.filter(volume => !volume.startsWith('.')).forEach(volume => must(volume.split(':')[0] in compose().volumes, `compose.yaml mounts the volume ${volume}, which it does not have`));
   }
   const port = name => container(name).ports.find(each => each.name === 'http').containerPort;
   const targets = documents('deploy/observability/prometheus.yml')[0].scrape_configs.flatMap(job => job.static_configs.flatMap(each => each.targets));
@@ -217,6 +220,19 @@ check('Compose mounts what is there, and Prometheus scrapes what runs', () => {
   }
   const running = Object.keys(services).filter(name => /^(silo|front-end)-/.test(name)).length;
   must(targets.length === running, `prometheus.yml scrapes ${targets.length} of ${running} programs`);
+});
+
+check('The catalogue changes without a restart: front ends have it from a folder that is mounted', () => {
+  const frontEnd = container('llmtr-front-end');
+  const file = frontEnd.env.find(each => each.name === 'LLMTR_MODELS')?.value;
+  const mount = frontEnd.volumeMounts.find(each => file === `${each.mountPath}/models.json`);
+  must(mount && !mount.subPath, `nothing is mounted where ${file} is, or by subPath`);
+  must(manifest('Deployment', 'llmtr-front-end').spec.template.spec.volumes.find(each => each.name === mount.name).configMap.name === 'llmtr-models', 'it is not the ConfigMap llmtr-models');
+  for (const name of ['front-end-1', 'front-end-2']) {
+    const service = compose().services[name];
+    const [, folder, at] = service.volumes.map(volume => /^\$\{MODELS_FOLDER:-([^}]+)\}:([^:]+):ro$/.exec(volume)).find(Boolean) ?? [];
+    must(service.environment.LLMTR_MODELS === `${at}/models.json` && exists(`deploy/${folder}/models.json`), `${name} in compose.yaml has its catalogue elsewhere`);
+  }
 });
 
 check('kustomization.yaml has every manifest but the examples', () => {
