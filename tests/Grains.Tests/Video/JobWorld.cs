@@ -58,9 +58,6 @@ internal sealed class JobWorld
 
     public int Pendings { get; }
 
-    /// <summary>True when xAI's id was lost on its way: nobody can learn what it billed.</summary>
-    public bool IdWasLost { get; set; }
-
     public VideoJob? Stored => _stored.TryGetValue(JobId, out var stored) ? VideoJobJson.Read(stored.Json) : null;
 
     public bool HasMarker => _markers.Count > 0;
@@ -269,7 +266,10 @@ internal sealed class JobWorld
         {
             Story.Add($"lands later: {act.What}");
             act.Hear(null, new TimeoutException());
-            _pending.Add(act with { Hear = static (_, _) => { } });
+
+            // Now and then so late that its host has tried again in the meantime.
+            DateTimeOffset? due = _dice.Next(2) == 0 ? null : Clock.GetUtcNow() + TimeSpan.FromMilliseconds(_dice.Next(2000));
+            _pending.Add(act with { Due = due, Hear = static (_, _) => { } });
         }
         else
         {
