@@ -33,7 +33,7 @@ public sealed class MeteringOptions
 
     /// <summary>
     /// How long a stream may wait for its client to take what was sent, all waits together. Then the client is cut off and the stream read to its
-    /// end without it: a call that a slow reader drags beyond its time would be charged at an estimate, below what xAI bills.
+    /// end without it: a call that a slow reader drags beyond its time would be charged at an estimate, below what xAI bills. A whole answer, and each piece of speech, may wait as long.
     /// </summary>
     public TimeSpan ClientPatience { get; set; } = TimeSpan.FromMinutes(5);
 
