@@ -15,6 +15,7 @@ internal static class VideoRoutes
     {
         services.AddOptions<VideoLinkOptions>().BindConfiguration("Video").Validate(static options => options.IsValid, VideoLinkOptions.Requirement).ValidateOnStart();
         services.AddSingleton<VideoJobClient>();
+        services.AddSingleton<MediaFiles>();
         services.AddSingleton(services => new VideoLinks(
             Secrets.Signing(settings, folder), services.GetRequiredService<IOptions<VideoLinkOptions>>().Value, services.GetRequiredService<TimeProvider>()));
     }
