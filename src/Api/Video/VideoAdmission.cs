@@ -21,6 +21,12 @@ internal static class VideoAdmission
     /// <summary>Admits a request; null when it has been answered already.</summary>
     public static async Task<VideoOrder?> AdmitAsync(HttpContext http, PresentedKey key, Fingerprint? idempotencyKey, Reading read)
     {
+        if (!DryRun.TryRead(http.Request, out var isDry))
+        {
+            await ErrorWriter.WriteAsync(http, GatewayErrors.InvalidDryRun);
+            return null;
+        }
+
         var (body, error) = await PooledBody.ReadAsync(http, MaxBodyBytes);
         if (body is null)
         {
@@ -40,7 +46,7 @@ internal static class VideoAdmission
                 return null;
             }
 
-            return await IsAdmittedAsync(http, key, request!) ? await OrderAsync(http, key, idempotencyKey, request!) : null;
+            return await IsAdmittedAsync(http, key, request!, isDry) ? await OrderAsync(http, key, idempotencyKey, request!) : null;
         }
     }
 
@@ -64,7 +70,7 @@ internal static class VideoAdmission
         }
     }
 
-    private static async Task<bool> IsAdmittedAsync(HttpContext http, PresentedKey key, VideoRequest request)
+    private static async Task<bool> IsAdmittedAsync(HttpContext http, PresentedKey key, VideoRequest request, bool isDry)
     {
         // Every authenticated route asks the account: a repeat of a revoked key must not find its job, and nobody unknown may write one.
         var (told, account) = await http.RequestServices.GetRequiredService<AccountClient>().ReadAsync(key.KeyId, key.Secret, http.RequestAborted);
@@ -81,7 +87,7 @@ internal static class VideoAdmission
             return false;
         }
 
-        if (!DryRun.IsAskedFor(http.Request))
+        if (!isDry)
             return true;
         await DryRun.WriteAsync(http, QuoteOf(request.Price), account.Available);
         return false;
