@@ -49,10 +49,12 @@ public sealed class MeteringOptions
     /// <summary>How long a graceful shutdown waits for calls in flight before it cuts them.</summary>
     public TimeSpan ShutdownLimit { get; set; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>The life of a text request's hold: beyond the hardest limit of the call, plus the settlement's retries, plus 30 s.</summary>
-    public TimeSpan TextHoldLifetime => HoldFreshness + TextLimit + SettleRetries + TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// The life of a text request's hold: beyond the hardest limit of the call, plus what a stream's last frame may wait for its client before the settlement, plus the settlement's retries, plus 30 s.
+    /// </summary>
+    public TimeSpan TextHoldLifetime => HoldFreshness + TextLimit + ClientPatience + SettleRetries + TimeSpan.FromSeconds(30);
 
-    /// <summary>The same of a request for images, speech or a transcription.</summary>
+    /// <summary>The same of a request for images, speech or a transcription, which is settled before its client gets anything.</summary>
     public TimeSpan MediaHoldLifetime => HoldFreshness + MediaLimit + SettleRetries + TimeSpan.FromSeconds(30);
 
     /// <summary>True when all are in their ranges.</summary>
