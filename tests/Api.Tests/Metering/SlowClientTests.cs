@@ -22,11 +22,7 @@ public sealed class SlowClientTests
         var key = await gateway.CreateKeyAsync();
         gateway.Xai.Enqueue(Behaviour.None with { AnswerBytes = 24 * 1024 * 1024, Deltas = 2000, Cost = CostSwitch.Ticks(123_456) });
 
-        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
-        await client.ConnectAsync(gateway.Http.BaseAddress!.Host, gateway.Http.BaseAddress.Port);
-        var request = $"POST /v1/responses HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {key.Text}\r\nContent-Length: {TestKey.HelloStreamed.Length}\r\n\r\n{TestKey.HelloStreamed}";
-        await client.SendAsync(Encoding.UTF8.GetBytes(request));
-        await gateway.Xai.WaitForRequestsAsync(1);
+        using var client = await AskAsync(key, "/v1/responses", TestKey.HelloStreamed);
 
         var ledger = await key.SettledLedgerAsync();
         ledger.Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "hold_settled");
@@ -44,17 +40,40 @@ public sealed class SlowClientTests
     {
         await using var gateway = await TestGateway.StartAsync(configuration: new() { ["Metering:ClientPatience"] = "00:00:01" });
         var key = await gateway.CreateKeyAsync();
-        gateway.Xai.Enqueue(Behaviour.None with { Body = Encoding.UTF8.GetBytes(answer.Replace("{0}", new string('A', 16 * 1024 * 1024), StringComparison.Ordinal)) });
+        gateway.Xai.Enqueue(Behaviour.None with { Body = Long(answer) });
 
-        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
-        await client.ConnectAsync(gateway.Http.BaseAddress!.Host, gateway.Http.BaseAddress.Port);
-        await client.SendAsync(Encoding.UTF8.GetBytes($"POST {path} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {key.Text}\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
-        await gateway.Xai.WaitForRequestsAsync(1);
+        using var client = await AskAsync(key, path, body);
 
         var calls = gateway.Services.GetRequiredService<CallsInFlight>();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (calls.Count > 0)
             await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
         (await key.SettledLedgerAsync())[^1].Number("amount_ticks").Should().Be(123_456);
+    }
+
+    [Fact]
+    public async Task WholeAnswer_ThatItsClientDoesNotRead_DoesNotKeepAShutdownBeyondItsTime()
+    {
+        await using var gateway = await TestGateway.StartAsync(configuration: new() { ["Metering:ShutdownLimit"] = "00:00:00.100" });
+        var key = await gateway.CreateKeyAsync();
+        gateway.Xai.Enqueue(Behaviour.None with { Body = Long("""{"data":[{"b64_json":"{0}"}],"usage":{"cost_in_usd_ticks":123456}}""") });
+        using var client = await AskAsync(key, "/v1/images/generations", """{"model":"xai/grok-imagine-image","prompt":"x","response_format":"b64_json"}""");
+        (await key.SettledLedgerAsync())[^1].Number("amount_ticks").Should().Be(123_456);
+
+        // Kestrel by itself would wait for its connection for more than 20 s.
+        await gateway.StopAsync().WaitAsync(TimeSpan.FromSeconds(15));
+    }
+
+    private static byte[] Long(string answer) => Encoding.UTF8.GetBytes(answer.Replace("{0}", new string('A', 16 * 1024 * 1024), StringComparison.Ordinal));
+
+    /// <summary>Asks, and reads nothing of the answer.</summary>
+    private static async Task<Socket> AskAsync(TestKey key, string path, string body)
+    {
+        var gateway = key.Gateway;
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync(gateway.Http.BaseAddress!.Host, gateway.Http.BaseAddress.Port);
+        await client.SendAsync(Encoding.UTF8.GetBytes($"POST {path} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {key.Text}\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        await gateway.Xai.WaitForRequestsAsync(1);
+        return client;
     }
 }
