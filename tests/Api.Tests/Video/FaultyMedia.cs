@@ -11,7 +11,7 @@ internal sealed class FaultyMedia : IMediaStore
 {
     private readonly TaskCompletionSource _saving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _saves = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private IMediaStore _store = null!;
+    private FolderMediaStore _store = null!;
 
     public FaultyMedia() => _saves.SetResult();
 
