@@ -60,6 +60,9 @@ internal static class GatewayErrors
     public static ApiError BrokenAnswer { get; } = new(
         502, "provider_error", "xAI's answer broke off. What came of it was charged at an estimate of its cost, never more than the hold.");
 
+    public static ApiError InvalidDryRun { get; } = new(
+        400, "invalid_request_error", "The X-LLMTR-Dry-Run header must come once, as true or false. Nothing was sent and nothing charged.", "X-LLMTR-Dry-Run");
+
     public static ApiError ClientLeft { get; } = new(
         499, "invalid_request_error", "The client closed the connection before anything was sent.");
 

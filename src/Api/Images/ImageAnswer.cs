@@ -98,8 +98,7 @@ internal sealed class ImageAnswer(MeteredCall call, ImageRequest request, TimePr
         var response = call.Http.Response;
         response.ContentType = "application/json";
         response.ContentLength = head.WrittenCount + data.Length + tail.WrittenCount;
-        await response.BodyWriter.WriteAsync(head.WrittenMemory, call.Http.RequestAborted);
-        await response.BodyWriter.WriteAsync(data, call.Http.RequestAborted);
-        await response.BodyWriter.WriteAsync(tail.WrittenMemory, call.Http.RequestAborted);
+        if (await call.DeliverAsync(head.WrittenMemory) && await call.DeliverAsync(data))
+            await call.DeliverAsync(tail.WrittenMemory);
     }
 }

@@ -7,8 +7,17 @@ namespace LlmTr.Api.Metering;
 /// <summary><c>X-LLMTR-Dry-Run: true</c>: validates and quotes, and neither holds nor calls anything.</summary>
 internal static class DryRun
 {
-    public static bool IsAskedFor(HttpRequest request) =>
-        request.Headers.TryGetValue("X-LLMTR-Dry-Run", out var value) && string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The header's name.</summary>
+    public const string Header = "X-LLMTR-Dry-Run";
+
+    /// <summary>
+    /// Reads the header; true without one too. False when it is anything but one true or false, in any case: who sends it does not want to pay, so nothing that it could mean is guessed.
+    /// </summary>
+    public static bool TryRead(HttpRequest request, out bool isAskedFor)
+    {
+        isAskedFor = false;
+        return !request.Headers.TryGetValue(Header, out var values) || (values is [{ } value] && bool.TryParse(value, out isAskedFor));
+    }
 
     /// <summary>Tells what the request can cost at most, and what is there for it.</summary>
     public static async Task WriteAsync(HttpContext http, Quote quote, UsdTicks available)

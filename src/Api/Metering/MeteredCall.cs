@@ -149,25 +149,6 @@ internal sealed partial class MeteredCall(HttpContext http, PresentedKey key, IM
         return true;
     }
 
-    private async Task<bool> AnsweredDryAsync()
-    {
-        if (!DryRun.IsAskedFor(http.Request))
-            return false;
-        var (told, account) = await services.Accounts.ReadAsync(key.KeyId, key.Secret, http.RequestAborted);
-        if (account is null)
-        {
-            await ErrorWriter.WriteAsync(http, told ? GatewayErrors.Unauthenticated : GatewayErrors.AccountsUnavailable);
-            return true;
-        }
-
-        RateHeaders.Write(http.Response.Headers, account.Rate);
-        if (HoldRefusals.OfStatus(account, request.Model) is { } refusal)
-            await ErrorWriter.WriteAsync(http, refusal);
-        else
-            await DryRun.WriteAsync(http, WithinBudget(request.Quote), account.Available);
-        return true;
-    }
-
     // A budget between least and most lowers what the hold may grow to, and with it the cap that the gateway chooses.
     private Quote WithinBudget(Quote quote) => request.Budget is { } budget ? quote with { Most = UsdTicks.Min(quote.Most, budget) } : quote;
 

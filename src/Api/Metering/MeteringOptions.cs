@@ -33,7 +33,7 @@ public sealed class MeteringOptions
 
     /// <summary>
     /// How long a stream may wait for its client to take what was sent, all waits together. Then the client is cut off and the stream read to its
-    /// end without it: a call that a slow reader drags beyond its time would be charged at an estimate, below what xAI bills.
+    /// end without it: a call that a slow reader drags beyond its time would be charged at an estimate, below what xAI bills. A whole answer, and each piece of speech, may wait as long.
     /// </summary>
     public TimeSpan ClientPatience { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -49,10 +49,12 @@ public sealed class MeteringOptions
     /// <summary>How long a graceful shutdown waits for calls in flight before it cuts them.</summary>
     public TimeSpan ShutdownLimit { get; set; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>The life of a text request's hold: beyond the hardest limit of the call, plus the settlement's retries, plus 30 s.</summary>
-    public TimeSpan TextHoldLifetime => HoldFreshness + TextLimit + SettleRetries + TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// The life of a text request's hold: beyond the hardest limit of the call, plus what a stream's last frame may wait for its client before the settlement, plus the settlement's retries, plus 30 s.
+    /// </summary>
+    public TimeSpan TextHoldLifetime => HoldFreshness + TextLimit + ClientPatience + SettleRetries + TimeSpan.FromSeconds(30);
 
-    /// <summary>The same of a request for images, speech or a transcription.</summary>
+    /// <summary>The same of a request for images, speech or a transcription, which is settled before its client gets anything.</summary>
     public TimeSpan MediaHoldLifetime => HoldFreshness + MediaLimit + SettleRetries + TimeSpan.FromSeconds(30);
 
     /// <summary>True when all are in their ranges.</summary>

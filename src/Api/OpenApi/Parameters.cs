@@ -17,7 +17,8 @@ internal static class Parameters
         Header("Idempotency-Key", Shape.Text(
             "A name of the caller's for this request: a repeat within 24 hours is never charged again. For a video it is the same job, elsewhere a 409.",
             1, Metering.IdempotencyKey.MostChars)),
-        Header("X-LLMTR-Dry-Run", Shape.Word("Checks and quotes, and neither sends nor holds: 200 with quote_usd, quote_ticks and available_usd.", "true")),
+        Header(Metering.DryRun.Header, Shape.Word(
+            "true checks and quotes, and neither sends nor holds: 200 with quote_usd, quote_ticks and available_usd. Any other value than these two is a 400.", "true", "false")),
     ];
 
     private static OpenApiParameter Of(string name, ParameterLocation place, OpenApiSchema schema, bool isRequired = false)

@@ -73,7 +73,7 @@ internal sealed class TextAnswer(MeteredCall call, TextModel model, TextQuote qu
         if (call.ClientLeft)
             return;
         face.Write(call.Http.Response, body.Memory.Span, reading, charge);
-        await call.Http.Response.BodyWriter.FlushAsync(call.Http.RequestAborted);
+        await call.DeliverAsync();
     }
 
     /// <summary>Ends the hold; gives what is charged, or null.</summary>

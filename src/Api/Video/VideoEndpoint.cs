@@ -1,15 +1,11 @@
-using LlmTr.Api.Accounts;
 using LlmTr.Api.Admin;
 using LlmTr.Api.Errors;
 using LlmTr.Api.Hosting;
 using LlmTr.Api.Keys;
 using LlmTr.Api.Metering;
-using LlmTr.Api.Requests;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Abstractions.Video;
 using LlmTr.Grains.Video;
-using LlmTr.Silo.Media;
-using LlmTr.Xai.Catalogue;
 
 namespace LlmTr.Api.Video;
 
@@ -19,19 +15,14 @@ namespace LlmTr.Api.Video;
 /// </summary>
 internal static class VideoEndpoint
 {
-    private const long MaxBodyBytes = 32 * 1024 * 1024;
-
     // What a job that is not over tells its caller: soon enough for a short clip.
     private const string RetryAfterSeconds = "2";
-
-    /// <summary>Reads a body in one of the shapes that a video is asked for in.</summary>
-    public delegate ApiError? Reading(ReadOnlyMemory<byte> json, ModelCatalogue catalogue, out VideoRequest request);
 
     /// <summary>Answers.</summary>
     public static Task StartAsync(HttpContext http, PresentedKey key) => StartAsync(http, key, VideoRequest.Read, static (http, job) => AnswerAsync(http, job, isStart: true));
 
-    /// <summary>Begins a job, and answers with it in the caller's shape.</summary>
-    public static async Task StartAsync(HttpContext http, PresentedKey key, Reading read, Func<HttpContext, VideoJobView, Task> answer)
+    /// <summary>Begins a job, waits for it as long as the caller does, and answers with it in the caller's shape.</summary>
+    public static async Task StartAsync(HttpContext http, PresentedKey key, VideoAdmission.Reading read, Func<HttpContext, VideoJobView, Task> answer)
     {
         if (!IdempotencyKey.TryRead(http.Request, out var idempotencyKey))
         {
@@ -39,15 +30,15 @@ internal static class VideoEndpoint
             return;
         }
 
-        var (request, error) = await ReadAsync(http, read);
-        error ??= request!.Budget is { } budget && request.Price > budget ? GatewayErrors.BudgetExceeded(request.Price, budget) : null;
-        if (error is not null)
-        {
-            await ErrorWriter.WriteAsync(http, error);
+        // Body, image and prompt have gone with the methods that needed them when the waiting begins.
+        if (await BeginAsync(http, key, idempotencyKey, read) is not var (job, terms))
             return;
-        }
-
-        await StartAsync(http, key, idempotencyKey, request!, answer);
+        var stopping = http.RequestServices.GetRequiredService<GracefulStop>().Leaving;
+        using (var leaving = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping))
+            job = await http.RequestServices.GetRequiredService<VideoJobClient>().WaitAsync(job, terms.AtMost, leaving.Token);
+        if (terms.IgnoredFields.Count > 0)
+            http.Response.Headers["X-LLMTR-Ignored-Fields"] = string.Join(", ", terms.IgnoredFields);
+        await answer(http, job);
     }
 
     /// <summary>Answers with a job: 200 when it is over, else 202 with where to ask for it.</summary>
@@ -73,117 +64,33 @@ internal static class VideoEndpoint
         return http.AnswerAsync(VideoJobAnswer.Of(job, links.Of(http.Request, job)).InLanguageOf(http.Request), VideoAnswerJson.Default.VideoJobAnswer);
     }
 
-    private static async Task<(VideoRequest? Request, ApiError? Error)> ReadAsync(HttpContext http, Reading read)
+    /// <summary>Begins a job, or finds it; null when there is none and the caller has been told why.</summary>
+    private static async Task<(VideoJobView Job, VideoWait Terms)?> BeginAsync(HttpContext http, PresentedKey key, Fingerprint? idempotencyKey, VideoAdmission.Reading read)
     {
-        var (body, error) = await PooledBody.ReadAsync(http, MaxBodyBytes);
-        if (body is null)
-            return (null, error);
-        using (body)
-        {
-            var large = http.RequestServices.GetRequiredService<LargeBodies>();
-            if (!await large.EnterAsync(body.Bytes.Length, http.RequestAborted))
-                return (null, GatewayErrors.TooManyLargeBodies);
-            try
-            {
-                error = read(body.Bytes, http.RequestServices.GetRequiredService<ModelCatalogue>(), out var request);
-                return error is null ? (request, null) : (null, error);
-            }
-            finally
-            {
-                large.Exit(body.Bytes.Length);
-            }
-        }
-    }
-
-    private static async Task StartAsync(HttpContext http, PresentedKey key, Fingerprint? idempotencyKey, VideoRequest request, Func<HttpContext, VideoJobView, Task> answer)
-    {
-        // Every authenticated route asks the account: a repeat of a revoked key must not find its job, and nobody unknown may write one.
-        var (told, account) = await http.RequestServices.GetRequiredService<AccountClient>().ReadAsync(key.KeyId, key.Secret, http.RequestAborted);
-        if (account is null)
-        {
-            await ErrorWriter.WriteAsync(http, told ? GatewayErrors.Unauthenticated : GatewayErrors.AccountsUnavailable);
-            return;
-        }
-
-        RateHeaders.Write(http.Response.Headers, account.Rate);
-        var quote = new Quote(request.Price, request.Price, AvailableDivisor: 1);
-        if (HoldRefusals.OfStatus(account, request.Model.Id) is { } refusal)
-        {
-            await ErrorWriter.WriteAsync(http, refusal);
-            return;
-        }
-
-        if (DryRun.IsAskedFor(http.Request))
-        {
-            await DryRun.WriteAsync(http, quote, account.Available);
-            return;
-        }
-
-        var id = VideoJobId.Of(key.KeyId, idempotencyKey, http.GetRequestTrace().Id);
-        var command = await CommandAsync(http, key, id, request, isRepeatable: idempotencyKey is not null);
-        var jobs = http.RequestServices.GetRequiredService<VideoJobClient>();
-        var reply = await jobs.StartAsync(id, command, http.RequestAborted);
+        if (await VideoAdmission.AdmitAsync(http, key, idempotencyKey, read) is not { } order)
+            return null;
+        var reply = await http.RequestServices.GetRequiredService<VideoJobClient>().StartAsync(order.Id, order.Command, http.RequestAborted);
         RateHeaders.Write(http.Response.Headers, reply?.Rate);
         switch (reply)
         {
             case { Outcome: StartVideoOutcome.Begun, Job: { } job }:
-                var stopping = http.RequestServices.GetRequiredService<GracefulStop>().Leaving;
-                using (var leaving = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping))
-                    job = await jobs.WaitAsync(job, request.MaxWait, leaving.Token);
-                if (request.IgnoredFields.Count > 0)
-                    http.Response.Headers["X-LLMTR-Ignored-Fields"] = string.Join(", ", request.IgnoredFields);
-                await answer(http, job);
-                break;
+                return (job, order.Terms);
             case { Outcome: StartVideoOutcome.Conflict }:
-                if (command.ImageName is { } image)
-                    await http.RequestServices.GetRequiredService<IMediaStore>().DeleteAsync(image, CancellationToken.None);
+                if (order.Command.ImageName is { } image)
+                    await http.RequestServices.GetRequiredService<MediaFiles>().DiscardAsync(image);
                 await ErrorWriter.WriteAsync(http, KeyErrors.IdempotencyConflict(first: null));
-                break;
+                return null;
             case { Outcome: StartVideoOutcome.Refused, Refusal: { } refused }:
                 RateHeaders.Write(http.Response.Headers, refused.Rate);
                 HoldRefusals.WriteRetryHeaders(http.Response.Headers, refused);
-                await ErrorWriter.WriteAsync(http, HoldRefusals.ToError(refused, quote, request.Model.Id));
-                break;
+                await ErrorWriter.WriteAsync(http, HoldRefusals.ToError(refused, VideoAdmission.QuoteOf(order.Command.Price), order.Command.Model));
+                return null;
             default:
-                http.Response.Headers.Location = XaiVideos.PlaceOf(request.Path, id);
-                if (idempotencyKey is null)
+                http.Response.Headers.Location = XaiVideos.PlaceOf(order.Path, order.Id);
+                if (!order.IsRepeatable)
                     http.Response.Headers["x-should-retry"] = "false";
-                await ErrorWriter.WriteAsync(http, VideoErrors.Undecided(id));
-                break;
+                await ErrorWriter.WriteAsync(http, VideoErrors.Undecided(order.Id));
+                return null;
         }
-    }
-
-    private static async Task<StartVideo> CommandAsync(HttpContext http, PresentedKey key, string id, VideoRequest request, bool isRepeatable)
-    {
-        string? imageName = null;
-        if (request.Image is { Url: null } image)
-        {
-            // Bytes never pass through a grain. Named by the body too: another body under the same Idempotency-Key must not take the first one's image away.
-            imageName = $"{id}.{request.Body}.image";
-            var isThere = isRepeatable
-                && (await http.RequestServices.GetRequiredService<VideoJobClient>().ReadAsync(id, key.KeyId, http.RequestAborted)).Job is not null;
-            if (!isThere)
-            {
-                using var content = new MemoryStream(image.Data.ToArray(), writable: false);
-                await http.RequestServices.GetRequiredService<IMediaStore>().SaveAsync(imageName, content, image.Data.Length, http.RequestAborted);
-            }
-        }
-
-        return new StartVideo
-        {
-            KeyId = key.KeyId,
-            Secret = key.Secret,
-            HoldId = http.GetRequestTrace().Id,
-            Body = request.Body,
-            Model = request.Model.Id,
-            UpstreamModel = request.Model.UpstreamModel,
-            Prompt = request.Prompt,
-            DurationSeconds = request.DurationSeconds,
-            AspectRatio = request.AspectRatio,
-            Resolution = request.Resolution,
-            ImageUrl = request.Image?.Url,
-            ImageName = imageName,
-            Price = request.Price,
-        };
     }
 }

@@ -13,6 +13,12 @@ internal sealed record VideoRequest
     /// <summary>How long a caller may wait, in seconds.</summary>
     internal const int MostWaitSeconds = 600;
 
+    /// <summary>
+    /// The longest prompt in Unicode scalar values. Nobody knows how long a prompt xAI takes for a video (xAI contract, section 8: <c>max_prompt_length</c> is told of models of images only, and without a
+    /// value). This is far above what anyone writes. There must be some end: the prompt goes through the job's grain and is written with each of its first states.
+    /// </summary>
+    internal const int MostPromptCharacters = 32 * 1024;
+
     private const int DefaultWaitSeconds = 300;
 
     /// <summary>The path that was called.</summary>
@@ -103,7 +109,7 @@ internal sealed record VideoRequest
         var (ratio, resolution) = ("", "");
         UsdTicks? budget = null;
         VideoImage? image = null;
-        var wrong = body.Text(names.Prompt)
+        var wrong = body.Text(names.Prompt, MostPromptCharacters)
             ?? body.WholeNumber(names.Duration, model.LeastSeconds, model.MostSeconds, model.DefaultSeconds, out seconds)
             ?? body.Word(names.AspectRatio, model.AspectRatios, "", out ratio)
             ?? body.Word(names.Resolution, model.Resolutions, model.Resolutions[0], out resolution)

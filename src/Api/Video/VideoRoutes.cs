@@ -16,6 +16,7 @@ internal static class VideoRoutes
     {
         services.AddSettings<VideoLinkOptions>("Video").Validate(static options => options.IsValid, VideoLinkOptions.Requirement);
         services.AddSingleton<VideoJobClient>();
+        services.AddSingleton<MediaFiles>();
         services.AddSingleton(services => new VideoLinks(
             Secrets.Signing(settings, folder), services.GetRequiredService<IOptions<VideoLinkOptions>>().Value, services.GetRequiredService<TimeProvider>()));
     }

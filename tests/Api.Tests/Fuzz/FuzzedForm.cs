@@ -24,6 +24,15 @@ internal sealed record FuzzedForm(byte[] Bytes, string ContentType, bool MayBeVa
     private static readonly string[] UnknownNames =
         ["no_such_field", "Model", "model ", "", "[]", "images", "file[]", "image_url", "__proto__", "ığüş", "😀", "a;b", "prompt\0", new('a', 2000), new('a', 20_000)];
 
+    // What a part's header may say of a file behind its name, in ways that readers of headers stumble over.
+    private static readonly string[] OddHeads =
+    [
+        "; filename*=utf-7''x.mp3", "; filename=\"=?utf-7?B?QQ==?=\"", "; filename=\"=?utf-16?B?ANg=?=\"", "; filename=\"=?utf-8?B?////?=\"", "; filename*=UTF-8''%ff%fe", "; filename*=x",
+        "; filename*=''", "; filename=\"=?none?B?QQ==?=\"", "; filename=\"=?utf-8?Q?=41?=\"", "; filename=\"\"", "; filename", "; filename=a\\", "; name=\"=?utf-7?B?QQ==?=\"", "; name*=utf-7''file",
+        "; size=-1", "; creation-date=\"x\"", ";;;", "; =", "; filename=\"=?utf-8?B?QQ==", "\r\n folded", "\r\nContent-Disposition: form-data; name=\"file\"", "\r\nContent-Transfer-Encoding: base64",
+        "\r\nContent-Type: text/plain; charset=utf-7", "\r\nContent-Length: 9",
+    ];
+
     /// <summary>Makes one.</summary>
     public static FuzzedForm Of(ApiDescription description, DescribedOperation operation, Random random)
     {
@@ -93,7 +102,7 @@ internal sealed record FuzzedForm(byte[] Bytes, string ContentType, bool MayBeVa
     private static FuzzedForm Damaged(FuzzedForm form, List<FormPart> parts, string boundary, Random random)
     {
         var refused = form with { MayBeValid = false };
-        switch (random.Next(16))
+        switch (random.Next(20))
         {
             case 0:
                 return refused with { ContentType = "multipart/form-data" };
@@ -128,6 +137,9 @@ internal sealed record FuzzedForm(byte[] Bytes, string ContentType, bool MayBeVa
                 return form with { MayBeValid = true, Bytes = [.. "preamble\r\n"u8, .. form.Bytes, .. "epilogue"u8] };
             case 14:
                 return form with { ContentType = form.ContentType.Replace("; ", "; charset=utf-7; ", StringComparison.Ordinal) };
+            case >= 15 and <= 18:
+                // Nobody says which of these are understood; none may be a fault of the gateway's.
+                return form with { MayBeValid = true, Bytes = Written(parts, boundary, headers: head => head + OddHeads[random.Next(OddHeads.Length)]) };
             default:
                 var changed = (byte[])form.Bytes.Clone();
                 changed[random.Next(changed.Length)] = (byte)random.Next(256);

@@ -26,6 +26,15 @@ public sealed class LimitTests(SharedGateway shared) : IClassFixture<SharedGatew
         answer.Should().StartWith($"HTTP/1.1 {status} ");
     }
 
+    /// <summary>As docs/http.md says: Kestrel answers by itself, and closes.</summary>
+    [Fact]
+    public async Task PathWithAZeroByte_IsRefusedBare()
+    {
+        var answer = await RawClient.ExchangeAsync(shared.Gateway, "GET /v1/models/%00 HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        answer.Should().StartWith("HTTP/1.1 400 ").And.EndWith("\r\n\r\n");
+    }
+
     [Fact]
     public async Task LengthFarAboveTheLimit_IsRefusedAtOnce_WithTheEnvelope()
     {

@@ -57,6 +57,27 @@ public sealed class VideoFieldTests(SharedVideoGateway shared) : IClassFixture<S
             .Should().Be("""{"model":"grok-imagine-video","prompt":"Çay \"ince belli\"","duration":3,"aspect_ratio":"9:16","resolution":"720p"}""");
     }
 
+    [Theory]
+    [InlineData(VideoGateway.Path)]
+    [InlineData("/v1/videos/generations")]
+    public async Task Prompt_MayHave32768Characters_HoweverTheyAreWritten(string path)
+    {
+        var key = await shared.Gateway.CreateKeyAsync();
+        foreach (var character in (string[])["x", "ş", "😀", "\\u015f", "\\ud83d\\ude00", "\\n"])
+        {
+            foreach (var (count, status) in ((int, int)[])[(32_768, 200), (32_769, 400)])
+            {
+                using var response = await shared.Gateway.SendAsync(
+                    HttpMethod.Post, path, key.Text, $$"""{"model":"xai/grok-imagine-video","prompt":"x{{string.Concat(Enumerable.Repeat(character, count - 1))}}"}""", default, ("X-LLMTR-Dry-Run", "true"));
+                ((int)response.StatusCode).Should().Be(status, "{0} times {1}", count, character);
+                if (status == 400)
+                    (await response.ErrorAsync()).Should().Be((400, "invalid_request_error", "prompt"));
+            }
+        }
+
+        (await key.LedgerAsync()).Should().BeEmpty();
+    }
+
     [Fact]
     public async Task NoKey_OpensNothing()
     {

@@ -16,12 +16,12 @@ namespace LlmTr.Api.Audio.Speech;
 /// The cost is known beforehand and xAI bills the text, so the charge stands whatever becomes of the audio behind the first piece: a client that leaves ends the
 /// call at once, and where xAI breaks off the client's connection breaks off too, so that half a file never looks like a whole one.
 /// </summary>
-internal sealed partial class SpeechAnswer(MeteredCall call, SpeechOrder order, CallLimits limits, MeteringServices metering)
+internal sealed partial class SpeechAnswer(MeteredCall call, SpeechOrder order, CallLimits limits, ILogger logger)
 {
     private const int PieceBytes = 32 * 1024;
     private const int MostErrorBytes = 256 * 1024;
 
-    private readonly ILogger _logger = metering.Logger;
+    private readonly ILogger _logger = logger;
 
     public async Task AnswerAsync(XaiReply reply)
     {
@@ -104,21 +104,10 @@ internal sealed partial class SpeechAnswer(MeteredCall call, SpeechOrder order, 
     }
 
     /// <summary>Sends one piece; false when the client is gone, or does not take it in time.</summary>
-    private async Task<bool> WriteAsync(ReadOnlyMemory<byte> piece)
+    private Task<bool> WriteAsync(ReadOnlyMemory<byte> piece)
     {
         call.Arm(limits.Total);
-        var http = call.Http;
-        try
-        {
-            var flush = http.Response.BodyWriter.WriteAsync(piece, http.RequestAborted);
-            var result = flush.IsCompleted ? await flush : await flush.AsTask().WaitAsync(metering.Options.ClientPatience, metering.Clock, call.Upstream);
-            return !result.IsCompleted && !call.ClientLeft;
-        }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException or IOException)
-        {
-            http.Abort();
-            return false;
-        }
+        return call.DeliverAsync(piece, call.Upstream);
     }
 
     /// <summary>Ends the hold of a success that is no audio: an error in xAI's own words is a refusal, anything else nobody can read.</summary>

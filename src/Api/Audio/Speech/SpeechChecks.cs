@@ -18,7 +18,7 @@ internal static class SpeechChecks
             return ApiError.InvalidRequest($"The field '{field.Name()}' is missing; send the text to be spoken.", field.Name());
         if (body.KindOf(field) != JsonTokenType.String)
             return FieldChecks.Wrong(field, "must be a string");
-        characters = SpokenText.Count(body.Raw(field)[1..^1]);
+        characters = JsonText.Characters(body.Raw(field)[1..^1]);
         if (characters == 0)
             return FieldChecks.Wrong(field, "is empty; send the text to be spoken");
         return characters <= model.MostCharacters

@@ -42,5 +42,5 @@ internal sealed class SpeechRequest(SpeechOrder order, PooledBody received, Audi
         return () => JsonContents.Of(written);
     }
 
-    public Task AnswerAsync(MeteredCall call, XaiReply reply) => new SpeechAnswer(call, order, Limits, metering).AnswerAsync(reply);
+    public Task AnswerAsync(MeteredCall call, XaiReply reply) => new SpeechAnswer(call, order, Limits, metering.Logger).AnswerAsync(reply);
 }

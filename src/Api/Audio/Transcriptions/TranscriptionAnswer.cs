@@ -87,7 +87,7 @@ internal sealed class TranscriptionAnswer(MeteredCall call, TranscriptionOrder o
             WrittenTranscript.Write(order.ResponseFormat, SpokenTranscript.Read(transcript.Span), length, usage, answer);
         response.ContentType = WrittenTranscript.ContentTypeOf(order.ResponseFormat);
         response.ContentLength = answer.WrittenCount;
-        await response.BodyWriter.WriteAsync(answer.WrittenMemory, call.Http.RequestAborted);
+        await call.DeliverAsync(answer.WrittenMemory);
     }
 
     private static ReadOnlySpan<byte> Usage(UsdTicks charged, CostSource source, AudioLength length)

@@ -15,6 +15,8 @@ internal static class Form
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    private static ApiError Malformed { get; } = GatewayErrors.BodyNotRead("it is no well-formed multipart/form-data.");
+
     /// <summary>True when the request is such a form.</summary>
     public static bool IsForm(HttpRequest request) => request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
 
@@ -36,7 +38,7 @@ internal static class Form
         }
         catch (InvalidDataException)
         {
-            return (null, GatewayErrors.BodyNotRead("it is no well-formed multipart/form-data."));
+            return (null, Malformed);
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -53,14 +55,12 @@ internal static class Form
         using var fields = new FormFields(shape);
         for (var count = 0; await parts.ReadNextSectionAsync(cancellation) is { } part; count++)
         {
-            if (!ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition) || !disposition.IsFormDisposition() && !disposition.IsFileDisposition())
-                return (null, GatewayErrors.BodyNotRead("a part of the form has no Content-Disposition of form-data."));
-            var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
+            if (ReadNames(part, out var name, out var fileName) is { } wrong)
+                return (null, wrong);
             if (count == MostParts)
                 return (null, ApiError.InvalidRequest($"The form has more than {MostParts} parts."));
             if (shape.IsFile(name))
             {
-                var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
                 if (await shape.TakeAsync(new SentFile(name, fileName, part.Body), cancellation) is { } refusal)
                     return (null, refusal);
                 continue;
@@ -73,6 +73,24 @@ internal static class Form
         }
 
         return shape.Missing() is { } missing ? (null, missing) : (fields.ToJson(), null);
+    }
+
+    private static ApiError? ReadNames(MultipartSection part, out string name, out string? fileName)
+    {
+        (name, fileName) = ("", null);
+        try
+        {
+            if (!ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition) || !disposition.IsFormDisposition() && !disposition.IsFileDisposition())
+                return GatewayErrors.BodyNotRead("a part of the form has no Content-Disposition of form-data.");
+            name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
+            fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
+            return null;
+        }
+        catch (NotSupportedException)
+        {
+            // Names are decoded when they are looked at, also by who only asks whether there is one; UTF-7 is what .NET refuses to decode.
+            return Malformed;
+        }
     }
 
     private static async Task<(string? Text, ApiError? Error)> ReadFieldAsync(Stream field, CancellationToken cancellation)

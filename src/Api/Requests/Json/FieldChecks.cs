@@ -52,6 +52,20 @@ internal static class FieldChecks
         where TField : struct, Enum =>
         body.Has(field) && body.KindOf(field) != JsonTokenType.String ? Wrong(field, "must be a string") : null;
 
+    /// <summary>A string of at most so many characters, counted as Unicode scalar values.</summary>
+    public static ApiError? Text<TField>(this RequestBody<TField> body, TField field, int mostCharacters)
+        where TField : struct, Enum
+    {
+        if (!body.Has(field))
+            return null;
+        if (body.Text(field) is { } wrong)
+            return wrong;
+        var characters = JsonText.Characters(body.Raw(field)[1..^1]);
+        return characters <= mostCharacters
+            ? null
+            : Wrong(field, string.Create(CultureInfo.InvariantCulture, $"has {characters} characters, but may have at most {mostCharacters}"));
+    }
+
     /// <summary>One of some words, compared exactly; the fallback when it is absent.</summary>
     public static ApiError? Word<TField>(this RequestBody<TField> body, TField field, IReadOnlyList<string> words, string fallback, out string value)
         where TField : struct, Enum

@@ -74,6 +74,36 @@ internal static class JsonText
         return bytes;
     }
 
+    /// <summary>The Unicode scalar values of a text, whatever way they are written in JSON.</summary>
+    /// <param name="raw">The text as it stands between its quotes, known to be valid Unicode: every surrogate has its other half.</param>
+    public static int Characters(ReadOnlySpan<byte> raw)
+    {
+        var count = 0;
+        for (var i = 0; i < raw.Length; i++)
+        {
+            if (raw[i] == '\\')
+            {
+                if (raw[i + 1] != 'u')
+                {
+                    i++;
+                }
+                else
+                {
+                    // D800 to DBFF: the other half follows, as one more escape.
+                    i += char.IsHighSurrogate(CodeUnit(raw[i..])) ? 11 : 5;
+                }
+
+                count++;
+            }
+            else if ((raw[i] & 0xC0) != 0x80)
+            {
+                count++;
+            }
+        }
+
+        return count;
+    }
+
     private static char CodeUnit(ReadOnlySpan<byte> escape)
     {
         var unit = 0;

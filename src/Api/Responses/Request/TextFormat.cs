@@ -99,7 +99,10 @@ internal static class TextFormat
             return Repeated(members.Repeated, place);
         if (!members.Saw(Member.Type))
             return ApiError.InvalidRequest($"The field '{place}' needs a 'type'.", $"{place}.type");
-        return isSchema && !(mayNest && members.Saw(Member.JsonSchema)) ? Lacks(members, place) : null;
+        var isNested = mayNest && members.Saw(Member.JsonSchema);
+        if (isNested && !isSchema)
+            return ApiError.InvalidRequest($"The field '{place}.json_schema' goes with the type \"json_schema\" only.", $"{place}.json_schema");
+        return isSchema && !isNested ? Lacks(members, place) : null;
     }
 
     private static bool IsKnown(in Utf8JsonReader type) =>

@@ -137,6 +137,8 @@ public class FieldTests
     [InlineData("'response_format':{'type':'json_schema','json_schema':{'schema':{}}}", "response_format.json_schema.name", "invalid_request_error")]
     [InlineData("'response_format':{'type':'json_schema','json_schema':{'name':'n'}}", "response_format.json_schema.schema", "invalid_request_error")]
     [InlineData("'response_format':{'type':'json_schema','json_schema':[]}", "response_format.json_schema", "invalid_request_error")]
+    [InlineData("'response_format':{'type':'text','json_schema':{'name':'n','schema':{}}}", "response_format.json_schema", "invalid_request_error")]
+    [InlineData("'response_format':{'json_schema':{'name':'n','schema':{}},'type':'json_object'}", "response_format.json_schema", "invalid_request_error")]
     [InlineData("'response_format':{'type':'text'},'text':{'format':{'type':'text'}}", "response_format", "invalid_request_error")]
     public void Field_RefusedOrOutOfRange_IsNamed(string member, string param, string type)
     {
