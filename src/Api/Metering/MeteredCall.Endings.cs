@@ -80,9 +80,7 @@ internal sealed partial class MeteredCall
     public async Task<ApiError> EndRefusedAsync(XaiRefusal refusal, int upstreamStatus)
     {
         var error = RefusalMapping.ToError(refusal, upstreamStatus);
-        _provider.Refused(refusal.Kind);
-        if (refusal.Kind is RefusalKind.PlatformKeyRefused or RefusalKind.OutOfCredits or RefusalKind.ModelUnavailable or RefusalKind.NotFound or RefusalKind.Unexpected)
-            LogOperatorFault(Id, refusal.Kind, upstreamStatus);
+        NoteRefusal(refusal.Kind, upstreamStatus);
 
         if (BelievedCost.Of(refusal.Cost) is { IsPositive: true } cost)
         {
