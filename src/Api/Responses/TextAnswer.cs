@@ -81,7 +81,7 @@ internal sealed class TextAnswer(MeteredCall call, TextModel model, TextQuote qu
         // Failed in xAI's own words, with neither cost nor usage: it refused, only late.
         if (cost is null && reading.Status == ResponseStatus.Failed)
         {
-            await call.ReleaseAsync("failed at xAI without a cost", statusCode);
+            await call.EndFreeAsync("failed at xAI without a cost", reading.Usage.Cost, statusCode);
             return null;
         }
 

@@ -223,7 +223,8 @@ internal sealed class TextStream : IAsyncDisposable
 
         if (cost is null && _end is (SseFrameKind.Failed or SseFrameKind.Error) && _deltaFrames == 0)
         {
-            await _call.ReleaseAsync($"failed at xAI without a cost: {_refusal.Kind}", StatusCodes.Status200OK);
+            var reported = _refusal.Cost.Kind == ReportedCostKind.Missing ? _usage.Cost : _refusal.Cost;
+            await _call.EndFreeAsync($"failed at xAI without a cost: {_refusal.Kind}", reported, StatusCodes.Status200OK);
             return null;
         }
 
