@@ -177,7 +177,11 @@ internal sealed class TextStream : IAsyncDisposable
     {
         using var contiguous = ContiguousBytes.Of(bytes);
         var frame = new SseFrame(contiguous.Span);
-        return frame.IsTerminal && ResponseReading.TryReadFrame(frame, out _);
+        if (!frame.IsTerminal)
+            return false;
+        using var data = frame.ReadData();
+        return ResponseReading.TryReadEvent(data.Span, out _)
+            || (frame.Kind is (SseFrameKind.Error or SseFrameKind.Failed) && XaiRefusal.ReadEvent(data.Span).IsReadable);
     }
 
     /// <summary>Ends the hold as the last frame says, then passes the frame on.</summary>

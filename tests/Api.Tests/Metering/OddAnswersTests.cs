@@ -57,6 +57,36 @@ public sealed class OddAnswersTests : IAsyncLifetime
         await ShouldBeSettledAsync(Cost, "provider");
     }
 
+    // The blank line is the last that comes, and so the first that a cut takes; the error stands all the same.
+    [Theory]
+    [InlineData("event: error\ndata: {\"type\":\"error\",\"code\":null,\"message\":\"Service temporarily unavailable.\",\"param\":null}\n")]
+    [InlineData("event: error\ndata: {\"type\":\"error\",\"code\":null,\"message\":\"Service temporarily unavailable.\",\"param\":null}")]
+    [InlineData("data: {\"code\":\"The service is currently unavailable\",\"error\":\"Service temporarily unavailable.\"}\n")]
+    [InlineData("event: response.failed\ndata: {\"type\":\"response.failed\",\"error\":{\"code\":\"server_error\",\"message\":\"Service temporarily unavailable.\"}}\n")]
+    public async Task ErrorWithoutItsBlankLine_IsXaisOwnWord_AndFree(string error)
+    {
+        var text = await StreamAsync(Created + error);
+
+        text.TrimEnd().Split("\n\n")[^1].Should().StartWith("event: error").And.Contain("xAI failed at this request. Nothing was charged.");
+        (await _key.LedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "hold_released");
+    }
+
+    [Fact]
+    public async Task ErrorWithoutItsBlankLine_ThatTellsACost_IsSettledAtThat()
+    {
+        await StreamAsync(Created + "event: error\ndata: {\"type\":\"error\",\"message\":\"Refused.\",\"usage\":" + Usage + "}\n");
+
+        await ShouldBeSettledAsync(Cost, "provider");
+    }
+
+    [Fact]
+    public async Task ErrorThatIsCutItself_IsABrokenStream()
+    {
+        (await StreamAsync(Created + "event: error\ndata: {\"type\":\"error\",\"message\":\"Service temp")).Should().Contain("event: error");
+
+        (await _key.LedgerAsync())[1].Text("cost_source").Should().Be("estimate");
+    }
+
     [Fact]
     public async Task ErrorFrameInMidAnswer_DoesNotSayThatNothingWasCharged()
     {
