@@ -22,12 +22,22 @@ const timeInSource = name => {
   must(found, `src has no time "${name}"`);
   return found[3] * { Seconds: 1, Minutes: 60, Hours: 3600 }[found[2]];
 };
+// A constant, such as "public const long MaxEditBytes = 72 * 1024 * 1024;".
+const numberInSource = name => {
+  const found = new RegExp(`const ${name} = ([\\d_* ]+);`).exec(source());
+  must(found, `src has no constant "${name}"`);
+  return found[1].replaceAll('_', '').split('*').reduce((product, factor) => product * factor, 1);
+};
 const container = name => manifest('Deployment', name).spec.template.spec.containers[0];
 const directive = (file, name) => {
   const found = new RegExp(`^\\s*${name} ([^;]+);`, 'm').exec(read(file));
   must(found, `${file} has no ${name}`);
   return found[1];
 };
+
+// The locations of nginx: their paths, whether they are passed on, and what body they take.
+const locations = conf => [...conf.matchAll(/location (= )?(\/\S*) \{([^}]*)\}/g)].map(([, exact, path, body]) =>
+  ({ path, isExact: Boolean(exact), isPassed: body.includes('include proxy.conf;'), most: /client_max_body_size ([^;]+);/.exec(body)?.[1] }));
 
 const environments = () => ({
   'compose.yaml': Object.assign({}, ...Object.values(compose().services).filter(service => service.build).map(service => service.environment ?? {})),
@@ -39,7 +49,7 @@ const environments = () => ({
 
 check('Every setting is one that the programs read', () => {
   // Read by .NET, by Orleans' Kubernetes package and by compose.
-  const others = /^(DOTNET_|ASPNETCORE_|OTEL_|POD_(NAME|NAMESPACE|IP)$|COMPOSE_PROFILES$|ADMIN_PORT$|AZURE_CONNECTION_STRING$)/;
+  const others = /^(DOTNET_|ASPNETCORE_|OTEL_|POD_(NAME|NAMESPACE|IP)$|COMPOSE_PROFILES$|ADMIN_PORT$|MODELS_FOLDER$|AZURE_CONNECTION_STRING$)/;
   let count = 0;
   const unknown = [];
   for (const [file, variables] of Object.entries(environments())) {
@@ -127,6 +137,8 @@ check('Programs are given the time that they take to stop', () => {
     must(frontEndHas >= frontEndTakes + 5, `${where}: a front end takes ${frontEndTakes} s and is killed after ${frontEndHas} s`);
     must(siloHas >= silo + 5, `${where}: a silo takes ${silo} s and is killed after ${siloHas} s`);
   }
+  const alert = documents('deploy/observability/alerts.yml')[0].groups.flatMap(group => group.rules).find(rule => rule.alert === 'LlmTrProcessDown');
+  must(seconds(alert.for) > Math.max(...Object.values(given).map(([, takes]) => takes)), 'LlmTrProcessDown fires on an ordinary stop');
   return Object.entries(given).map(([where, [has, takes]]) => `${where}: front end ${takes} of ${has} s`).join(', ');
 });
 
@@ -136,15 +148,35 @@ check('The front door waits as long as the gateway, takes what it takes, and rep
   must(seconds(directive('deploy/nginx/upstreams.conf', 'keepalive_timeout')) < Math.min(...drains), 'idle connections to a front end outlive its Shutdown:Drain');
   must(seconds(directive('deploy/nginx/proxy.conf', 'proxy_read_timeout')) >= timeInSource('TextLimit') + timeInSource('SettlePatience'), 'proxy_read_timeout is below Metering:TextLimit');
   must(seconds(directive('deploy/nginx/nginx.conf', 'send_timeout')) > timeInSource('ClientPatience'), 'send_timeout is below Metering:ClientPatience');
-  must(/location = \/v1\/audio\/transcriptions \{\s+client_max_body_size 512m;/.test(conf) && bytes('512m') > 500_000_000, 'audio of 500 MB is refused');
   const active = conf.replace(/#.*/g, '');
   must(!/non_idempotent|http_5\d\d/.test(active), 'proxy_next_upstream repeats what was sent');
   must(/proxy_next_upstream error timeout;/.test(active) && /proxy_buffering off;/.test(active) && /proxy_request_buffering off;/.test(active), 'proxy.conf buffers, or never tries the next front end');
-  const passed = [...active.matchAll(/location (?:= )?(\/\S*) \{[^}]*include proxy\.conf;/g)].map(([, path]) => path);
-  must(passed.length > 0 && passed.every(path => /^\/(v1|api)\//.test(path)), `the front door passes on ${passed.join(' ')}`);
-  const ingress = manifest('Ingress', 'llmtr');
-  must(seconds(ingress.metadata.annotations['nginx.org/proxy-read-timeout']) >= timeInSource('TextLimit') + timeInSource('SettlePatience'), 'the ingress\' read timeout is below Metering:TextLimit');
-  must(ingress.spec.rules.every(rule => rule.http.paths.every(({ path }) => ['/v1', '/api'].includes(path))), 'the ingress passes on more than /v1 and /api');
+  const ingress = manifest('Ingress', 'llmtr').metadata.annotations;
+  must(seconds(ingress['nginx.org/proxy-read-timeout']) >= timeInSource('TextLimit') + timeInSource('SettlePatience'), 'the ingress\' read timeout is below Metering:TextLimit');
+
+  // A form is its file and some fields more.
+  const file = numberInSource('long MostFileBytes');
+  const edit = numberInSource('long MaxEditBytes');
+  const uploads = [...read('src/Api/Audio/Transcriptions/TranscriptionOrder.cs').matchAll(/const string \w*Endpoint = "([^"]+)";/g)].map(([, path]) => path);
+  must(uploads.length === 2, `transcriptions have the paths ${uploads.join(' ')}`);
+  for (const [path, most] of [...uploads.map(path => [path, file]), ['/v1/images/edits', edit]])
+    must(locations(active).some(location => location.path === path && location.isExact && bytes(location.most ?? '1m') > most), `the front door refuses a body of ${most} bytes to ${path}`);
+  for (const [where, most] of [['the ingress', ingress['nginx.org/client-max-body-size']], ['the operators\' door', directive('deploy/nginx/admin.conf', 'client_max_body_size')]])
+    must(bytes(most) > file, `${where} refuses audio of ${file} bytes`);
+  return uploads.join(', ');
+});
+
+check('Customers reach what is theirs by the front door and by the ingress, and nothing else', () => {
+  const forCustomers = ['/api/', '/docs/', '/v1/', '= /docs', '= /openapi/v1.json'];
+  const passed = locations(read('deploy/nginx/locations.conf').replace(/#.*/g, '')).filter(location => location.isPassed).map(({ isExact, path }) => isExact ? `= ${path}` : path);
+  const wider = passed.filter(location => !/^= \/(v1|api|docs)\//.test(location));
+  must(wider.sort().join() === forCustomers.join(), `the front door passes on ${wider.join(', ')}`);
+  const routed = manifest('Ingress', 'llmtr').spec.rules.flatMap(rule => rule.http.paths).map(({ path, pathType }) => `${path} ${pathType}`);
+  must(routed.sort().join() === '/api Prefix,/docs Prefix,/openapi/v1.json Exact,/v1 Prefix', `the ingress passes on ${routed.join(', ')}`);
+  const customers = /const string Customers = "([^"]+)"/.exec(source())?.[1];
+  must(passed.includes(`= /openapi/${customers}.json`), `the customers' document is ${customers}`);
+  must(source().includes('const string Page = "/docs"'), 'the page is not at /docs');
+  return routed.join(', ');
 });
 
 check('Pods are locked down, and silos are found by Orleans', () => {
@@ -174,9 +206,10 @@ check('Compose mounts what is there, and Prometheus scrapes what runs', () => {
   const services = compose().services;
   const names = Object.entries(services).flatMap(([name, service]) => [name, ...Object.values(Array.isArray(service.networks) ? {} : service.networks ?? {}).flatMap(network => network.aliases ?? [])]);
   for (const service of Object.values(services)) {
-    for (const [, from] of (service.volumes ?? []).map(volume => /^\.\/([^:]+):/.exec(volume)).filter(Boolean))
+    const volumes = (service.volumes ?? []).map(volume => volume.replace(/\$\{\w+:-([^}]*)\}/, '$1'));
+    for (const [, from] of volumes.map(volume => /^(\.\.?\/[^:]+):/.exec(volume)).filter(Boolean))
       must(exists(`deploy/${from}`), `compose.yaml mounts deploy/${from}, which is not there`);
-    (service.volumes ?? []).filter(volume => !volume.startsWith('.')).forEach(volume => must(volume.split(':')[0] in compose().volumes, `compose.yaml mounts the volume ${volume}, which it does not have`));
+    volumes.filter(volume => !volume.startsWith('.')).forEach(volume => must(volume.split(':')[0] in compose().volumes, `compose.yaml mounts the volume ${volume}, which it does not have`));
   }
   const port = name => container(name).ports.find(each => each.name === 'http').containerPort;
   const targets = documents('deploy/observability/prometheus.yml')[0].scrape_configs.flatMap(job => job.static_configs.flatMap(each => each.targets));
@@ -187,6 +220,19 @@ check('Compose mounts what is there, and Prometheus scrapes what runs', () => {
   }
   const running = Object.keys(services).filter(name => /^(silo|front-end)-/.test(name)).length;
   must(targets.length === running, `prometheus.yml scrapes ${targets.length} of ${running} programs`);
+});
+
+check('The catalogue changes without a restart: front ends have it from a folder that is mounted', () => {
+  const frontEnd = container('llmtr-front-end');
+  const file = frontEnd.env.find(each => each.name === 'LLMTR_MODELS')?.value;
+  const mount = frontEnd.volumeMounts.find(each => file === `${each.mountPath}/models.json`);
+  must(mount && !mount.subPath, `nothing is mounted where ${file} is, or by subPath`);
+  must(manifest('Deployment', 'llmtr-front-end').spec.template.spec.volumes.find(each => each.name === mount.name).configMap.name === 'llmtr-models', 'it is not the ConfigMap llmtr-models');
+  for (const name of ['front-end-1', 'front-end-2']) {
+    const service = compose().services[name];
+    const [, folder, at] = service.volumes.map(volume => /^\$\{MODELS_FOLDER:-([^}]+)\}:([^:]+):ro$/.exec(volume)).find(Boolean) ?? [];
+    must(service.environment.LLMTR_MODELS === `${at}/models.json` && exists(`deploy/${folder}/models.json`), `${name} in compose.yaml has its catalogue elsewhere`);
+  }
 });
 
 check('kustomization.yaml has every manifest but the examples', () => {

@@ -84,9 +84,14 @@ const main = async () => {
     must((await ask(port, 'POST', '/v1/503', '{}')).text === 'mine', 'a front end\'s own 503 was replaced');
 
     const served = one.seen.length + two.seen.length;
-    for (const hidden of ['/metrics', '/admin/v1/keys', '/health/ready', '/v1/../admin/v1/keys', '/v1/%2e%2e/metrics', '//admin/v1/keys', '/dashboard'])
+    for (const hidden of ['/metrics', '/admin/v1/keys', '/health/ready', '/v1/../admin/v1/keys', '/v1/%2e%2e/metrics', '//admin/v1/keys', '/dashboard',
+      '/openapi/admin.json', '/openapi/', '/docs/../openapi/admin.json', '/docs/%2e%2e/admin/v1/keys', '/openapi/v1.json/../admin.json', '/docs.json'])
       must((await ask(port, 'GET', hidden)).status === 404, `${hidden} is passed on`);
     must(one.seen.length + two.seen.length === served, 'a front end saw what is not for customers');
+    for (const shown of ['/docs', '/docs/', '/docs/scalar.js', '/openapi/v1.json'])
+      must((await ask(port, 'GET', shown)).text === 'served', `${shown} is not passed on`);
+    for (const upload of ['/v1/audio/transcriptions', '/v1/stt', '/v1/images/edits'])
+      must((await ask(port, 'POST', upload, Buffer.alloc(35 * 1024 * 1024))).text === 'served', `${upload} refuses 35 MiB`);
     must((await ask(port, 'POST', '/v1/responses', Buffer.alloc(35 * 1024 * 1024))).status === 413, 'a body of 35 MiB is taken');
 
     // The first event must arrive while the second does not exist yet.
@@ -97,7 +102,12 @@ const main = async () => {
         response.on('end', resolve);
       });
     }).on('error', reject).setTimeout(5000, () => reject(new Error('a stream is buffered'))));
-    const log = fs.readFileSync(path.join(folder, 'access.log'), 'utf8');
+
+    // nginx writes its line after the client has had the end.
+    const logged = () => fs.readFileSync(path.join(folder, 'access.log'), 'utf8');
+    for (const until = Date.now() + 5000; !logged().includes(' /v1/stream ') && Date.now() < until;)
+      await new Promise(resolve => setTimeout(resolve, 20));
+    const log = logged();
     must(log.includes(' /v1/stream 200 ') && !log.includes('secret'), 'the log has queries, which may be signatures, or lacks requests');
   } finally {
     nginx.kill('SIGTERM');

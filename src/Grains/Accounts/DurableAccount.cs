@@ -167,9 +167,10 @@ public sealed partial class DurableAccount(
             foreach (var entry in _decided)
             {
                 account.Apply(entry);
-                _journal!.Add(entry);
                 _holds?.Take(entry, account);
             }
+
+            _journal!.Add(_decided);
         }
         catch (Exception exception)
         {

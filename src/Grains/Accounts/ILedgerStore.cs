@@ -16,7 +16,7 @@ public interface ILedgerStore
 
     /// <summary>Adds lines behind a position and returns the next one.</summary>
     /// <exception cref="ArgumentException">
-    /// There are no lines, or more than the store takes at once (about 4 MiB on Azure), or one is empty or holds a line end; a store may also refuse one that does not
+    /// There are no lines, or more than the store takes at once (4 MiB on Azure; accounts send little more than 1), or one is empty or holds a line end; a store may also refuse one that does not
     /// begin as a <see cref="Ledgers.LedgerLine"/> does, with its sequence number, one more than the line before. Nothing was written.
     /// </exception>
     /// <exception cref="LedgerConflictException">Another writer has appended at this position; nothing was written.</exception>

@@ -4,12 +4,19 @@ namespace LlmTr.Grains.Accounts;
 
 /// <summary>
 /// The way of an account's entries into its ledger: group commit. All lines that come while one append is under way go out together in the
-/// next. One journal lives from a load of the ledger to its first failure; then it is abandoned and never used again.
+/// next, or, where they are too many for one, in several. One journal lives from a load of the ledger to its first failure; then it is abandoned
+/// and never used again.
 /// </summary>
 internal sealed class Journal(string account, ILedgerStore store, LedgerPosition position, LineHash lastHash, TimeProvider clock, TimeSpan appendTimeout)
 {
+    // A batch of so many bytes takes no more: far below what any store takes at once, since a batch that is refused for its size would be so again after every load.
+    private const int FullBytes = 1024 * 1024;
+
+    // None of them is empty.
+    private readonly Queue<Batch> _waiting = new();
+
     private LedgerPosition _position = position;
-    private Batch _next = new();
+    private Batch? _last;
     private Batch? _underWay;
     private bool _abandoned;
 
@@ -23,16 +30,21 @@ internal sealed class Journal(string account, ILedgerStore store, LedgerPosition
     public required Action<Exception> Failed { get; init; }
 
     /// <summary>True when something was added that no append has taken yet.</summary>
-    public bool HasUnsent => _next.Lines.Count > 0;
+    public bool HasUnsent => _waiting.Count > 0;
 
-    /// <summary>Puts an entry behind all before it.</summary>
-    public void Add(LedgerEntry entry)
+    /// <summary>Puts the entries of one decision behind all before them. They go out in one append: half of a decision may be an account that cannot be.</summary>
+    public void Add(IReadOnlyList<LedgerEntry> decided)
     {
-        var line = LedgerLine.Encode(entry, LastHash.ToString());
-        LastHash = LineHash.Of(line);
-        _next.Entries.Add(entry);
-        _next.Lines.Add(line);
-        _next.Hashes.Add(LastHash);
+        if (decided.Count == 0)
+            return;
+        if (_waiting.Count == 0 || _last!.Bytes >= FullBytes)
+            _waiting.Enqueue(_last = new Batch());
+        foreach (var entry in decided)
+        {
+            var line = LedgerLine.Encode(entry, LastHash.ToString());
+            LastHash = LineHash.Of(line);
+            _last.Add(entry, line, LastHash);
+        }
     }
 
     /// <summary>
@@ -41,13 +53,13 @@ internal sealed class Journal(string account, ILedgerStore store, LedgerPosition
     /// </summary>
     public Task Flush()
     {
-        if (_next.Lines.Count == 0)
+        if (_waiting.Count == 0)
             return _underWay?.Done.Task ?? Task.CompletedTask;
 
-        var batch = _next;
+        var last = _last!;
         if (_underWay is null)
             _ = WriteAsync();
-        return batch.Done.Task;
+        return last.Done.Task;
     }
 
     /// <summary>Fails all who wait.</summary>
@@ -56,16 +68,16 @@ internal sealed class Journal(string account, ILedgerStore store, LedgerPosition
     {
         _abandoned = true;
         _underWay?.Fail(reason);
-        _next.Fail(reason);
+        foreach (var batch in _waiting)
+            batch.Fail(reason);
         return _underWay?.Hashes ?? [];
     }
 
     private async Task WriteAsync()
     {
-        while (_next.Lines.Count > 0)
+        while (_waiting.TryDequeue(out var batch))
         {
-            var batch = _underWay = _next;
-            _next = new Batch();
+            _underWay = batch;
             try
             {
                 // No cancellation: an append given up half way is the very thing whose outcome nobody knows.
@@ -99,7 +111,17 @@ internal sealed class Journal(string account, ILedgerStore store, LedgerPosition
 
         public List<LineHash> Hashes { get; } = [];
 
+        public int Bytes { get; private set; }
+
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Add(LedgerEntry entry, byte[] line, LineHash hash)
+        {
+            Entries.Add(entry);
+            Lines.Add(line);
+            Hashes.Add(hash);
+            Bytes += line.Length;
+        }
 
         public void Fail(Exception reason)
         {

@@ -33,7 +33,7 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
 
     private TimeSpan _pollPause;
     private TimeSpan _retryPause;
-    private int _copies;
+    private bool _isRetry;
     private bool _hasPlatformFault;
 
     /// <summary>The job as it is stored, as far as this host knows; null where there is none.</summary>
@@ -69,6 +69,7 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
 
             // A job that is taken up has lasted a while already, and thousands of others with it.
             _pollPause = _options.LongestPoll;
+            _isHoldUnasked = false;
             Announce();
         }
         catch (Exception exception)
@@ -155,8 +156,12 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
                 await WriteAnswerAsync();
             if (Job is not { } job)
                 return null;
+            _isRetry = false;
             var pause = await DoAsync(job);
-            _retryPause = TimeSpan.Zero;
+
+            // A step that has asked for the pause itself has not worked either.
+            if (!_isRetry)
+                _retryPause = TimeSpan.Zero;
             return pause == Timeout.InfiniteTimeSpan ? null : pause;
         }
         catch (InconsistentStateException)
@@ -192,6 +197,11 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
             await services.Markers.OpenAsync(new OpenMarker(id, job.Marker!, now), CancellationToken.None);
             await WriteAsync(job);
             _pollPause = _options.FirstPoll;
+            _isHoldUnasked = true;
+
+            // What was said to an earlier beginning of the same request is not the answer to this one.
+            if (Decision?.HoldId == job.HoldId)
+                Decision = null;
         }
         catch (Exception exception)
         {
@@ -205,6 +215,7 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
     private Task<TimeSpan> DoAsync(VideoJob job) => job.Next(_nonce) switch
     {
         JobAction.PlaceHold => PlaceHoldAsync(job),
+        JobAction.Withdraw => WithdrawAsync(job),
         JobAction.Submit => SubmitAsync(job),
         JobAction.AwaitSubmission => AwaitSubmissionAsync(job),
         JobAction.Poll => PollAsync(job),
@@ -212,25 +223,6 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
         JobAction.Copy => CopyAsync(job),
         _ => CloseAsync(job),
     };
-
-    private async Task<TimeSpan> CopyAsync(VideoJob job)
-    {
-        VideoFile? file = null;
-        try
-        {
-            using var limit = new CancellationTokenSource(_options.CopyTimeout, _clock);
-            file = await services.Media.CopyAsync(id, job.ProviderUrl!, limit.Token);
-        }
-        catch (Exception exception)
-        {
-            LogNotCopied(id, exception.GetType().Name, exception.Message);
-            if (++_copies < _options.CopyAttempts)
-                return NextRetry();
-        }
-
-        await WriteAsync(file is null ? job.CopyGivenUp(_clock.GetUtcNow()) : job.Copied(file, _clock.GetUtcNow()));
-        return TimeSpan.Zero;
-    }
 
     private async Task<TimeSpan> CloseAsync(VideoJob job)
     {
@@ -256,21 +248,6 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
             await DeleteImageAsync(before);
     }
 
-    private async Task DeleteImageAsync(VideoJob job)
-    {
-        if (job.Order?.ImageName is not { } image)
-            return;
-        try
-        {
-            await services.Media.DeleteAsync(image, CancellationToken.None);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The store's retention takes it in the end.
-            LogFailed(id, "delete the image", exception);
-        }
-    }
-
     private void Forget() => _stored = null;
 
     private void Announce()
@@ -282,6 +259,7 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
 
     private TimeSpan NextRetry()
     {
+        _isRetry = true;
         var pause = _retryPause;
         _retryPause = Longer(pause, _options.FirstRetry, _options.LongestRetry);
         return _retryPause;
@@ -298,9 +276,6 @@ public sealed partial class DurableVideoJob(string id, VideoJobServices services
 
     [LoggerMessage(LogLevel.Warning, "Video job {Id}: '{Step}' failed; it is tried again.")]
     private partial void LogFailed(string id, string step, Exception exception);
-
-    [LoggerMessage(LogLevel.Warning, "Video job {Id}: its file was not copied ({Why}: {Message}).")]
-    private partial void LogNotCopied(string id, string why, string message);
 
     [LoggerMessage(LogLevel.Critical, "Video job {Id}: xAI refuses the platform's key or has no credits left (status {Status}). The job is asked for again and again; check the key and the credits.")]
     private partial void LogPlatformFault(string id, int status);

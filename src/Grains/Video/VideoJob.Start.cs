@@ -58,12 +58,12 @@ public sealed partial record VideoJob
         Price = default,
     };
 
-    /// <summary>The hold that the job needs: exactly its price. Asking again with it is harmless.</summary>
-    /// <exception cref="InvalidOperationException">The money is held already.</exception>
+    /// <summary>The hold that the job needs: exactly its price. Asking again with it is harmless, but has to be written down (<see cref="HoldAskedAgain"/>).</summary>
+    /// <exception cref="InvalidOperationException">The money is held already, or refused for good.</exception>
     public PlaceHold Hold(VideoJobOptions options) => new()
     {
         Id = HoldId,
-        Secret = SecretHash.FromHex(SecretSha256 ?? throw new InvalidOperationException("The job's money is held already.")),
+        Secret = SecretHash.FromHex(SecretSha256 ?? throw new InvalidOperationException("The job's money is held already, or refused for good.")),
         Least = Price,
         Most = Price,
         AvailableDivisor = 1,
@@ -73,7 +73,18 @@ public sealed partial record VideoJob
     };
 
     /// <summary>The account holds the job's money.</summary>
-    public VideoJob MoneyHeld() => Phase == JobPhase.Queued ? this with { Phase = JobPhase.Holding, SecretSha256 = null } : this;
+    public VideoJob MoneyHeld() => Phase == JobPhase.Queued && End is null ? this with { Phase = JobPhase.Holding, SecretSha256 = null, HoldAskedAgainAt = null } : this;
+
+    /// <summary>
+    /// The account is asked for the hold by somebody who cannot know that nobody has asked before: an ask before may be on its way. From here on a refusal is no longer the end:
+    /// the hold has to be released too.
+    /// </summary>
+    public VideoJob HoldAskedAgain(DateTimeOffset now) => Phase == JobPhase.Queued && End is null && HoldAskedAgainAt is null ? this with { HoldAskedAgainAt = now } : this;
+
+    /// <summary>
+    /// The account has refused, and that stands: the hold is released, whichever ask may have got it or will, and never asked for again. Then the job is taken away.
+    /// </summary>
+    public VideoJob Withdrawn() => Phase == JobPhase.Queued && End is null ? this with { End = Released("refused, and asked for more than once"), SecretSha256 = null, Order = null } : this;
 
     /// <summary>This attempt will send it. Written down before it does: of all attempts only the one whose nonce is in the store may.</summary>
     /// <exception cref="InvalidOperationException">It is not the moment for it.</exception>

@@ -45,6 +45,9 @@ public enum JobAction
     /// <summary>Ask the account for the hold.</summary>
     PlaceHold,
 
+    /// <summary>The account has refused, but an earlier ask may be on its way: release what that one gets, then leave nothing behind.</summary>
+    Withdraw,
+
     /// <summary>Write down that this attempt submits, then submit.</summary>
     Submit,
 
@@ -109,8 +112,11 @@ public sealed partial record VideoJob
     /// <summary>What it costs by the catalogue.</summary>
     public required UsdTicks Price { get; init; }
 
-    /// <summary>The hash of the caller's secret, until its money is held.</summary>
+    /// <summary>The hash of the caller's secret, until its money is held or refused for good.</summary>
     public string? SecretSha256 { get; init; }
+
+    /// <summary>Of a queued job: since when an ask for the hold may be on its way whose answer nobody has; null while there is none.</summary>
+    public DateTimeOffset? HoldAskedAgainAt { get; init; }
 
     /// <summary>What to make, with the prompt; null as soon as it was sent or never will be.</summary>
     public VideoOrder? Order { get; init; }
@@ -161,7 +167,7 @@ public sealed partial record VideoJob
     /// <param name="nonce">The nonce of the attempt that asks, if it has one and has not sent yet.</param>
     public JobAction Next(string? nonce) => Phase switch
     {
-        JobPhase.Queued => JobAction.PlaceHold,
+        JobPhase.Queued => End is null ? JobAction.PlaceHold : JobAction.Withdraw,
         JobPhase.Holding => JobAction.Submit,
         JobPhase.Submitting => nonce is not null && nonce == Nonce ? JobAction.Submit : JobAction.AwaitSubmission,
         JobPhase.Polling => JobAction.Poll,

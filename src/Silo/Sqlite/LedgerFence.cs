@@ -32,9 +32,6 @@ internal sealed class LedgerFence : IDisposable
         _end = new SqliteStatement(connection, "SELECT last_seq FROM ledger WHERE account = ?1 ORDER BY first_seq DESC LIMIT 1");
     }
 
-    /// <summary>How many accounts are remembered.</summary>
-    public int Remembered => _ends.Count;
-
     /// <summary>To be called first in a transaction. From here on nothing is believed afterwards unless <see cref="Committed"/> is called.</summary>
     public void Begin()
     {

@@ -21,6 +21,10 @@ internal static class LedgerSchema
                 $"The ledger '{file}' was made by a newer version of this program (schema {version}, known up to {Version}). Start that one, or give LLMTR_DATA another folder.");
         }
 
+        // A start writes nothing where nothing is missing, so that a full disk does not keep the program from reading what it has.
+        if (version == Version)
+            return;
+
         // The view is for people with a shell of SQLite's; the program reads the tables.
         SqliteFile.Run(connection, $"""
             BEGIN IMMEDIATE;

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace LlmTr.Silo.Sqlite;
 
@@ -25,6 +26,17 @@ internal static class SqliteFile
             throw;
         }
     }
+
+    /// <summary>What a start says of a file that cannot be opened. Only of one that SQLite calls damaged does it say to replace it: a full disk is no reason to part with a sound ledger.</summary>
+    /// <param name="what">What the file holds, as a sentence begins.</param>
+    /// <param name="file">Its path.</param>
+    /// <param name="exception">What SQLite said.</param>
+    public static DataFolderException NotOpened(string what, string file, SqliteException exception) => new(
+        $"{what} '{file}' cannot be opened ({exception.Message.TrimEnd('.')}). "
+        + (exception.SqliteErrorCode is raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT
+            ? "Put a sound file in its place, or give LLMTR_DATA another folder."
+            : "Nothing says that it is damaged: see that the disk of LLMTR_DATA has room and works, and that this user can write there."),
+        exception);
 
     /// <summary>Runs statements that answer nothing.</summary>
     public static void Run(SqliteConnection connection, string sql)

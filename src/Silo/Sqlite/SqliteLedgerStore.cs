@@ -52,9 +52,9 @@ public sealed partial class SqliteLedgerStore : ILedgerStore, IDisposable
             // Nobody gets this object, so nobody else can close the file.
             _reads?.Dispose();
             _ledger?.Dispose();
-            if (exception is not SqliteException)
-                throw;
-            throw new DataFolderException($"The ledger '{file}' cannot be opened ({exception.Message.TrimEnd('.')}). Put a sound file in its place, or give LLMTR_DATA another folder.", exception);
+            if (exception is SqliteException said)
+                throw SqliteFile.NotOpened("The ledger", file, said);
+            throw;
         }
 
         _writer = new WorkerThread<LedgerAppend>("ledger writer", MostWaiting, MostPerTransaction, Commit);

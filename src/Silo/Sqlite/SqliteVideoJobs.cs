@@ -45,9 +45,9 @@ public sealed class SqliteVideoJobs : IVideoJobStore, IOpenMarkers, IDisposable
             // Nobody gets this object, so nobody else can close the file.
             _reading?.Dispose();
             _writing?.Dispose();
-            if (exception is not SqliteException)
-                throw;
-            throw new DataFolderException($"The video jobs '{file}' cannot be opened ({exception.Message.TrimEnd('.')}). Put a sound file in its place, or give LLMTR_DATA another folder.", exception);
+            if (exception is SqliteException said)
+                throw SqliteFile.NotOpened("The video jobs", file, said);
+            throw;
         }
 
         _writer = new WorkerThread<JobWrite>("job writer", MostWaiting, MostPerTransaction, Commit);
@@ -192,6 +192,9 @@ public sealed class SqliteVideoJobs : IVideoJobStore, IOpenMarkers, IDisposable
                 $"The video jobs '{file}' were made by a newer version of this program (schema {version}, known up to {SchemaVersion}). Start that one, or give LLMTR_DATA another folder.");
         }
 
+        // As for the ledger: a start writes nothing where nothing is missing.
+        if (version == SchemaVersion)
+            return;
         SqliteFile.Run(connection, $"""
             CREATE TABLE IF NOT EXISTS jobs (
               id         TEXT    PRIMARY KEY,

@@ -75,7 +75,7 @@ internal sealed class JobHost(JobWorld world) : IVideoJobStore, IOpenMarkers, IJ
 
     private async Task BeginAsync(DurableVideoJob job)
     {
-        var command = Jobs.Command(new RequestId(Guid.CreateVersion7(world.Clock.GetUtcNow()))) with { Secret = AccountScene.Secret };
+        var command = Jobs.Command(world.Request()) with { Secret = AccountScene.Secret };
         while (true)
         {
             try

@@ -1,3 +1,4 @@
+using LlmTr.Grains.Abstractions;
 using LlmTr.Grains.Abstractions.Video;
 using LlmTr.Grains.Tests.Accounts;
 using LlmTr.Grains.Video;
@@ -26,6 +27,8 @@ internal sealed class JobWorld
     private int _etags;
     private int _faults;
     private int _looks;
+    private int _turnsToMoney;
+    private RequestId? _lastRequest;
     private Exception? _broken;
 
     public JobWorld(int seed)
@@ -33,7 +36,9 @@ internal sealed class JobWorld
         _dice = new Random(seed);
         _faults = _dice.Next(8);
         Clock = new FakeTimeProvider(AccountScene.Start);
-        Account = new AccountScene(_dice.Next(10) == 0 ? 1 : Jobs.Price.Value * 10);
+        var isPoor = _dice.Next(4) == 0;
+        Account = new AccountScene(isPoor ? 1 : Jobs.Price.Value * 10);
+        _turnsToMoney = isPoor ? _dice.Next(40) : int.MaxValue;
         Ending = _dice.Next(6);
         Pendings = _dice.Next(6);
     }
@@ -52,9 +57,6 @@ internal sealed class JobWorld
     public int Ending { get; }
 
     public int Pendings { get; }
-
-    /// <summary>True when xAI's id was lost on its way: nobody can learn what it billed.</summary>
-    public bool IdWasLost { get; set; }
 
     public VideoJob? Stored => _stored.TryGetValue(JobId, out var stored) ? VideoJobJson.Read(stored.Json) : null;
 
@@ -87,6 +89,13 @@ internal sealed class JobWorld
             Account.Now = Clock.GetUtcNow();
             if (_faults > 0 && _dice.Next(30) == 0)
                 StartHost(begins: _dice.Next(2) == 0);
+
+            // The customer pays, and finds the account as it stands in the middle of everything.
+            if (_turnsToMoney-- == 0)
+            {
+                Story.Add("money comes");
+                Account.Credit("late", Jobs.Price.Value * 10);
+            }
 
             // The sweeper: an open marker, and nobody who works.
             if (HasMarker && _hosts.TrueForAll(static host => host.IsGone))
@@ -133,6 +142,14 @@ internal sealed class JobWorld
                 over.SetResult();
         }));
         return over.Task;
+    }
+
+    /// <summary>The id of a request that begins the job: as often as not the one before, as a front end repeats it that was not answered.</summary>
+    public RequestId Request()
+    {
+        if (_lastRequest is null || _dice.Next(2) == 0)
+            _lastRequest = RequestIds.Make(Clock.GetUtcNow(), _dice.Next());
+        return _lastRequest.Value;
     }
 
     public StoredVideoJob? Read() => _stored.TryGetValue(JobId, out var stored) ? new StoredVideoJob(VideoJobJson.Read(stored.Json), stored.ETag) : null;
@@ -249,7 +266,10 @@ internal sealed class JobWorld
         {
             Story.Add($"lands later: {act.What}");
             act.Hear(null, new TimeoutException());
-            _pending.Add(act with { Hear = static (_, _) => { } });
+
+            // Now and then so late that its host has tried again in the meantime.
+            DateTimeOffset? due = _dice.Next(2) == 0 ? null : Clock.GetUtcNow() + TimeSpan.FromMilliseconds(_dice.Next(2000));
+            _pending.Add(act with { Due = due, Hear = static (_, _) => { } });
         }
         else
         {

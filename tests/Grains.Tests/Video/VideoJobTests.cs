@@ -119,6 +119,30 @@ public sealed class VideoJobTests
     }
 
     [Fact]
+    public void Hold_AskedForAgain_KeepsWhenThatBegan()
+    {
+        var again = Jobs.Queued().HoldAskedAgain(Later);
+
+        (again.Phase, again.HoldAskedAgainAt, again.Next(null)).Should().Be((JobPhase.Queued, Later, JobAction.PlaceHold));
+        again.HoldAskedAgain(Later.AddMinutes(1)).Should().BeSameAs(again);
+        again.MoneyHeld().HoldAskedAgainAt.Should().BeNull();
+        Jobs.Holding().HoldAskedAgain(Later).HoldAskedAgainAt.Should().BeNull();
+    }
+
+    [Fact]
+    public void Job_Withdrawn_IsNeverAskedForAgainAndNeverSent()
+    {
+        var withdrawn = Jobs.Queued().HoldAskedAgain(Later).Withdrawn();
+
+        (withdrawn.Phase, withdrawn.End!.Kind, withdrawn.Next(null)).Should().Be((JobPhase.Queued, HoldEndKind.Release, JobAction.Withdraw));
+        (withdrawn.SecretSha256, withdrawn.Order).Should().Be((null, null));
+        withdrawn.MoneyHeld().Should().BeSameAs(withdrawn, "a late grant comes to nothing");
+        var hold = () => withdrawn.Hold(Jobs.Options);
+        hold.Should().Throw<InvalidOperationException>();
+        Jobs.Holding().Withdrawn().End.Should().BeNull("its money is held");
+    }
+
+    [Fact]
     public void Secret_IsGoneOnceTheMoneyIsHeld() => Jobs.Holding().SecretSha256.Should().BeNull();
 
     [Fact]
@@ -193,7 +217,7 @@ public sealed class VideoJobTests
     {
         VideoJob[] all =
         [
-            Jobs.Queued(), Jobs.Holding(), Jobs.Submitting(), Jobs.Polling() with { UnknownSince = Later },
+            Jobs.Queued(), Jobs.Queued().HoldAskedAgain(Later), Jobs.Queued().HoldAskedAgain(Later).Withdrawn(), Jobs.Holding(), Jobs.Submitting(), Jobs.Polling() with { UnknownSince = Later },
             Jobs.Polling().Polled(Jobs.Done(), Later, Jobs.Options),
             Jobs.Polling().Polled(Jobs.Done(), Later, Jobs.Options).Settled(new SettleReply { Outcome = SettleOutcome.Settled, Charged = Jobs.Price }, Later).Copied(File, Later),
             Jobs.Polling().Polled(new VideoPoll { Kind = VideoPollKind.Expired }, Later, Jobs.Options).HoldEnded(Later),

@@ -66,6 +66,8 @@ internal static class CorpusJobs
         return new Dictionary<string, VideoJob>
         {
             ["queued"] = queued,
+            ["queued-asked-again"] = queued.HoldAskedAgain(Start.AddSeconds(30)),
+            ["queued-refused"] = queued.HoldAskedAgain(Start.AddSeconds(30)).Withdrawn(),
             ["holding"] = holding,
             ["submitting"] = submitting,
             ["polling"] = polling,

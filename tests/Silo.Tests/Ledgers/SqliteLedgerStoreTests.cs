@@ -122,7 +122,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreConformance, IDisposable
         _store.Dispose();
         File.WriteAllText(LedgerFile, new string('x', 10_000));
 
-        ShouldNotOpen("file is not a database");
+        ShouldNotOpen("file is not a database").Should().Contain("Put a sound file in its place");
 
         File.ReadAllText(LedgerFile).Should().Be(new string('x', 10_000), "what is not understood is not touched");
     }
@@ -135,7 +135,23 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreConformance, IDisposable
             File.Delete(file);
         Directory.CreateDirectory(LedgerFile);
 
-        ShouldNotOpen("unable to open");
+        ShouldNotOpen("unable to open").Should().Contain("has room").And.NotContain("sound file", "nothing says that it is damaged");
+    }
+
+    [Fact]
+    public async Task Open_ALedgerThatIsThere_WritesNothing_SoThatAFullDiskDoesNotKeepItFromBeingRead()
+    {
+        await Store.AppendAsync("a", LedgerPosition.Start, Lines(1, 1), CancellationToken.None);
+        using var observer = new SqliteConnection($"Data Source={LedgerFile};Pooling=False");
+        observer.Open();
+        using var command = observer.CreateCommand();
+        command.CommandText = "PRAGMA data_version";
+        var before = command.ExecuteScalar();
+
+        await ReopenAsync();
+
+        ShouldBe((await Store.LoadAsync("a", CancellationToken.None)).Lines, Lines(1, 1));
+        command.ExecuteScalar().Should().Be(before, "it changes with every commit of another connection");
     }
 
     [Fact]
@@ -174,13 +190,14 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreConformance, IDisposable
         await Store.AppendAsync("a", LedgerPosition.Start, [Line("x")], CancellationToken.None);
     }
 
-    private void ShouldNotOpen(string because)
+    private string ShouldNotOpen(string because)
     {
         var open = () => new SqliteLedgerStore(_folder).Dispose();
 
         var message = open.Should().Throw<DataFolderException>().Which.Message;
         message.Should().Contain(LedgerFile).And.Contain(because).And.Contain("LLMTR_DATA", "it says what to change").And.EndWith(".");
         message.Should().NotContain("\n");
+        return message;
     }
 
     // What this process has open below the folder; /proc is where Linux says so, and elsewhere there is nothing to see.

@@ -80,4 +80,19 @@ public sealed class SqliteVideoJobsTests : VideoJobStoreConformance, IDisposable
 
         open.Should().Throw<DataFolderException>().WithMessage("*schema 99*");
     }
+
+    [Fact]
+    public void Open_JobsThatAreThere_WritesNothing()
+    {
+        using var observer = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "jobs.db")};Pooling=False");
+        observer.Open();
+        using var command = observer.CreateCommand();
+        command.CommandText = "PRAGMA data_version";
+        var before = command.ExecuteScalar();
+
+        _store.Dispose();
+        _store = new SqliteVideoJobs(_folder);
+
+        command.ExecuteScalar().Should().Be(before, "it changes with every commit of another connection");
+    }
 }

@@ -80,6 +80,24 @@ public sealed class VideoJobGrainTests(VideoJobGrainTests.TwoSilos silos) : ICla
     }
 
     [Fact]
+    public async Task Refusal_OfAJobThatWasTakenUp_EndsItsHoldForGoodAndTheNextRequestBeginsAnew()
+    {
+        var key = await KeyAsync("taken", credit: 1);
+        var command = Command("taken");
+        await _cluster.Markers.OpenAsync(new OpenMarker("taken", "m", TimeProvider.System.GetUtcNow()), default);
+        await _cluster.Jobs.WriteAsync("taken", VideoJob.Begin(command, "m", TimeProvider.System.GetUtcNow()), null, default);
+        await _cluster.WaitUntilClosedAsync();
+
+        (await _cluster.Jobs.ReadAsync("taken", default)).Should().BeNull();
+        await key.Credit(new Credit { CreditId = "more", Amount = SampleJobs.Price, Reference = "r", Note = "n", Actor = "a" });
+        var repeated = await _cluster.Job("taken").Start(command);
+        (repeated.Outcome, repeated.Refusal!.Outcome).Should().Be((StartVideoOutcome.Refused, PlaceHoldOutcome.Ended), "the host that began it may have asked, and the job was taken away");
+        (await key.Read())!.OpenHolds.Should().Be(0);
+        (await _cluster.Job("taken").Start(Command("taken"))).Outcome.Should().Be(StartVideoOutcome.Begun);
+        (await _cluster.WaitUntilOverAsync("taken", "taken")).Status.Should().Be(VideoJobStatus.Succeeded);
+    }
+
+    [Fact]
     public async Task Job_OfAnotherKey_IsNotShown()
     {
         await KeyAsync("mine");

@@ -19,7 +19,7 @@ public class QuoteProperties
 
     private static readonly Gen<long> Available = Gen.OneOf(Gen.Long[0, 20_000_000], Gen.Long[0, 50_000_000_000], Gen.Long[0, 10_000_000_000_000]);
 
-    // The account's rule, as design.md states it.
+    // The account's rule, as TextQuote states it.
     private static UsdTicks? Grant(TextQuote quote, UsdTicks available) =>
         available < quote.Least
             ? null

@@ -10,7 +10,7 @@ namespace LlmTr.Silo.Azure.Ledgers;
 /// </summary>
 internal static class LedgerBlock
 {
-    /// <summary>The longest block, bytes: what every version of the blob service takes. About 7,000 entries; what is longer is refused whole.</summary>
+    /// <summary>The longest block, bytes: what every version of the blob service takes; what is longer is refused whole. Accounts send a quarter of it.</summary>
     public const int MostBytes = 4 * 1024 * 1024;
 
     /// <summary>Behind every line.</summary>
