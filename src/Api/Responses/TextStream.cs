@@ -163,8 +163,14 @@ internal sealed class TextStream : IAsyncDisposable
         _endIsReadable = ResponseReading.TryReadEvent(data.Span, out var reading);
         if (_endIsReadable)
             _usage = reading.Usage;
-        if (frame.Kind is (SseFrameKind.Failed or SseFrameKind.Error) && !_errorWaits)
-            _refusal = XaiRefusal.ReadEvent(data.Span);
+        if (frame.Kind is SseFrameKind.Failed or SseFrameKind.Error)
+        {
+            // Of an error and the failed response behind it the first word stands, unless only the second says that the operator must help.
+            var refusal = XaiRefusal.ReadEvent(data.Span);
+            if (!_errorWaits || RefusalMapping.IsOperatorsFault(refusal.Kind))
+                _refusal = refusal;
+        }
+
         _errorWaits = frame.Kind == SseFrameKind.Error || (_errorWaits && frame.Kind == SseFrameKind.Failed);
         if (frame.Kind == SseFrameKind.Error && BelievedCost.Of(_refusal.Cost) is null)
             return false;

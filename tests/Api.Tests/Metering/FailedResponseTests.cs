@@ -80,6 +80,17 @@ public sealed class FailedResponseTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task ErrorFrame_WithoutAReason_IsToldByTheFailedResponseBehindIt_WhereThatIsForTheOperatorsSake()
+    {
+        Answer(Created + "event: error\ndata: {\"sequence_number\":1,\"type\":\"error\",\"code\":null,\"message\":\"It failed.\",\"param\":null}\n\n"
+            + FailedFrame(Failed("permission-denied", Credits)), "text/event-stream");
+        using var response = await PostAsync("responses", stream: true);
+
+        ShouldEndUnavailable(await response.Content.ReadAsStringAsync());
+        await ShouldBeAlarmedAsync("out_of_credits", "hold_released");
+    }
+
+    [Fact]
     public async Task WholeAnswer_ThatFailedByTheGatewaysTrafficTogether_IsOur429()
     {
         Answer(Failed("resource-exhausted", $"Too many requests for team {Team} and model grok-4.3. Requests per Second (actual/limit): 31/30"), "application/json");
