@@ -29,6 +29,9 @@ internal sealed class ImageCall(ImageRequest parsed, PooledBody received, Meteri
     // xAI makes and bills an image for every POST that it takes; only an attempt that never left is repeated.
     public bool RepeatsAtCapacity => false;
 
+    // A moderated image is billed (xAI contract, sections 1.4 and 5.4). Whether all that were asked for are, where one was refused, nobody knows; all are held for.
+    public UsdTicks? CostOfRefusedResult => parsed.Cost;
+
     public Fingerprint BodyFingerprint => Fingerprint.Of(received.Bytes.Span);
 
     public Func<HttpContent> Forward(UsdTicks granted, long grantedTokens)

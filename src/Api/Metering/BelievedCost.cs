@@ -14,4 +14,7 @@ internal static class BelievedCost
 
     /// <summary>The amount, exactly as reported, zero too; null where none was reported that can be believed.</summary>
     public static UsdTicks? Of(ReportedCost reported) => reported.TryGetAmount(out var amount) && amount <= Most ? amount : null;
+
+    /// <summary>True where xAI says something of a cost, but nothing that can be believed: then nobody may say that there was none.</summary>
+    public static bool IsUnreadable(ReportedCost reported) => reported.Kind != ReportedCostKind.Missing && Of(reported) is null;
 }

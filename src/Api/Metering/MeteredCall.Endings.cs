@@ -74,27 +74,34 @@ internal sealed partial class MeteredCall
 
     /// <summary>
     /// Ends the hold after a refusal of xAI's: settled where it has a cost (moderated results do), released where xAI itself refused, unreconciled
-    /// where nobody can say that it was xAI who answered.
+    /// where nobody can say that it was xAI who answered, or what it says of a cost cannot be read.
     /// </summary>
     /// <returns>What the client is told.</returns>
     public async Task<ApiError> EndRefusedAsync(XaiRefusal refusal, int upstreamStatus)
     {
         var error = RefusalMapping.ToError(refusal, upstreamStatus);
-        _provider.Refused(refusal.Kind);
-        if (refusal.Kind is RefusalKind.PlatformKeyRefused or RefusalKind.OutOfCredits or RefusalKind.ModelUnavailable or RefusalKind.NotFound or RefusalKind.Unexpected)
-            LogOperatorFault(Id, refusal.Kind, upstreamStatus);
+        NoteRefusal(refusal.Kind, upstreamStatus);
 
         if (BelievedCost.Of(refusal.Cost) is { IsPositive: true } cost)
-        {
-            var settlement = await SettleAsync(cost, CostSource.Provider, default, error.Status);
-            return RefusalMapping.ToError(refusal, upstreamStatus, settlement.Charged);
-        }
-
+            return await SettleRefusedAsync(refusal, upstreamStatus, cost, CostSource.Provider);
+        if (refusal.IsOfResult && BelievedCost.Of(refusal.Cost) is null && request.CostOfRefusedResult is { } made)
+            return await SettleRefusedAsync(refusal, upstreamStatus, made, CostSource.Catalogue);
         if (refusal.IsReadable)
-            await ReleaseAsync($"refused by xAI: {refusal.Kind}", error.Status);
+            await EndFreeAsync($"refused by xAI: {refusal.Kind}", refusal.Cost, error.Status);
         else
             await ReportUnreconciledAsync($"unreadable answer, status {upstreamStatus}", error.Status);
         return error;
+    }
+
+    /// <summary>Ends the hold of what xAI refused or failed at without a cost: released, but a case for the operator where what it says of a cost cannot be read.</summary>
+    public Task EndFreeAsync(string reason, ReportedCost reported, int statusCode) => BelievedCost.IsUnreadable(reported)
+        ? ReportUnreconciledAsync($"{reason}, with a cost that cannot be read", statusCode)
+        : ReleaseAsync(reason, statusCode);
+
+    private async Task<ApiError> SettleRefusedAsync(XaiRefusal refusal, int upstreamStatus, UsdTicks cost, CostSource source)
+    {
+        var settlement = await SettleAsync(cost, source, default, RefusalMapping.ToError(refusal, upstreamStatus).Status);
+        return RefusalMapping.ToError(refusal, upstreamStatus, settlement.Charged);
     }
 
     /// <summary>Ends the hold of a request that was sent and that nothing came back for.</summary>

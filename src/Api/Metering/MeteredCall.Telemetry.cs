@@ -18,8 +18,15 @@ internal sealed partial class MeteredCall
     /// <summary>Notes that a piece of a stream came.</summary>
     public void NoteChunk() => _provider.Chunk();
 
-    /// <summary>Notes that xAI's stream itself told of a failure.</summary>
-    public void NoteRefusal(RefusalKind kind) => _provider.Refused(kind);
+    /// <summary>Counts a refusal of xAI's that ends the call, wherever it stood, and raises the alarm where only the operator can mend it. Once a call.</summary>
+    /// <param name="kind">Why xAI refused.</param>
+    /// <param name="upstreamStatus">xAI's status; 200 for a response that failed.</param>
+    public void NoteRefusal(RefusalKind kind, int upstreamStatus)
+    {
+        _provider.Refused(kind);
+        if (RefusalMapping.IsOperatorsFault(kind))
+            LogOperatorFault(Id, kind, upstreamStatus);
+    }
 
     private void BeginProviderCall() =>
         _provider.Begin(services.Provider, ProviderOperation.Of(request.UpstreamPath), request.Model, Id, services.Clock);

@@ -1,5 +1,6 @@
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
+using LlmTr.Xai.Refusals;
 using LlmTr.Xai.Wire;
 
 namespace LlmTr.Api.Metering;
@@ -30,6 +31,9 @@ internal interface IMeteredRequest
 
     /// <summary>True where an answer "at capacity" of xAI's own proves that repeating the request cannot bill it twice.</summary>
     bool RepeatsAtCapacity { get; }
+
+    /// <summary>What xAI bills, by the catalogue, for a result that it made and then refused (<see cref="XaiRefusal.IsOfResult"/>); null where it is not known to bill that.</summary>
+    UsdTicks? CostOfRefusedResult => null;
 
     /// <summary>Tells repeats of an idempotency key from other requests: the fingerprint of the body as it came.</summary>
     Fingerprint BodyFingerprint { get; }

@@ -7,6 +7,13 @@ namespace LlmTr.Api.Metering;
 /// <summary>xAI's refusals as ours. What is the operator's fault is never told as the customer's, and xAI's text only where it speaks of the request.</summary>
 internal static class RefusalMapping
 {
+    /// <summary>True for what only the operator can mend: the platform's key, its credits, the catalogue, how the gateway sends. It raises an alarm.</summary>
+    public static bool IsOperatorsFault(RefusalKind kind) => kind is RefusalKind.PlatformKeyRefused or RefusalKind.OutOfCredits or RefusalKind.ModelUnavailable
+        or RefusalKind.NotFound or RefusalKind.Unexpected;
+
+    /// <summary>True where xAI speaks of the platform and not of the request: none of its words are for the customer, wherever they stand.</summary>
+    public static bool SpeaksOfThePlatform(RefusalKind kind) => kind == RefusalKind.RateLimited || IsOperatorsFault(kind);
+
     /// <param name="refusal">What xAI said.</param>
     /// <param name="upstreamStatus">xAI's status; 200 for an error in a stream.</param>
     /// <param name="charged">What the key pays all the same; it is told in the details.</param>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using LlmTr.Api.Errors;
+using LlmTr.Api.Metering;
 using LlmTr.Xai.Responses;
 using LlmTr.Xai.Streaming;
 
@@ -17,7 +18,9 @@ internal interface ITextFace
     /// <summary>Names of the fields in the body that were ignored.</summary>
     IReadOnlyList<string> IgnoredFields { get; }
 
-    /// <summary>True when a response that failed is shown as xAI wrote it; false when it is told as an error.</summary>
+    /// <summary>
+    /// True when a response that failed is shown as a response, unless it speaks of the platform (<see cref="RefusalMapping.SpeaksOfThePlatform"/>); false when it is told as an error.
+    /// </summary>
     bool ShowsFailedResponses { get; }
 
     /// <summary>Begins a whole answer: sets its headers and writes its body.</summary>

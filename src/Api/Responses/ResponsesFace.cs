@@ -6,7 +6,7 @@ using LlmTr.Xai.Streaming;
 
 namespace LlmTr.Api.Responses;
 
-/// <summary>The face of <c>/v1/responses</c>: xAI's own words, byte for byte but for the model's name.</summary>
+/// <summary>The face of <c>/v1/responses</c>: xAI's own words, byte for byte but for the model's name, and without ids and keys where they tell of an error.</summary>
 internal sealed class ResponsesFace(ResponsesRequest request) : ITextFace, ITextFrames
 {
     private readonly JsonEncodedText _publicId = JsonEncodedText.Encode(request.Model.Id);
@@ -20,6 +20,15 @@ internal sealed class ResponsesFace(ResponsesRequest request) : ITextFace, IText
     public void Write(HttpResponse response, ReadOnlySpan<byte> body, in ResponseReading reading, MeasuredCost? charge)
     {
         response.ContentType = "application/json";
+        if (reading.HasError)
+        {
+            var shown = new ArrayBufferWriter<byte>(body.Length);
+            FailureRewrite.WriteBody(body, _publicId, shown);
+            response.ContentLength = shown.WrittenCount;
+            response.BodyWriter.Write(shown.WrittenSpan);
+            return;
+        }
+
         response.ContentLength = body.Length - reading.Model.Length + (reading.Model.IsPresent ? _publicId.EncodedUtf8Bytes.Length + 2 : 0);
         ModelRewrite.WriteBody(body, reading, _publicId, response.BodyWriter);
     }
@@ -41,7 +50,9 @@ internal sealed class ResponsesFace(ResponsesRequest request) : ITextFace, IText
 
     private void WriteWithModel(in SseFrame frame, IBufferWriter<byte> output)
     {
-        ResponseReading.TryReadFrame(frame, out var reading);
-        ModelRewrite.WriteFrame(frame, reading, _publicId, output);
+        if (ResponseReading.TryReadFrame(frame, out var reading) && reading.HasError)
+            FailureRewrite.WriteFrame(frame, _publicId, output);
+        else
+            ModelRewrite.WriteFrame(frame, reading, _publicId, output);
     }
 }

@@ -63,11 +63,8 @@ internal sealed class TextAnswer(MeteredCall call, TextModel model, TextQuote qu
         }
 
         call.CheckServerSideTools(reading.Usage);
-        if (reading.Status == ResponseStatus.Failed && !face.ShowsFailedResponses)
-        {
-            await RefuseAsync(reading, body.Memory);
+        if (reading.Status == ResponseStatus.Failed && await RefusedAsync(reading, body.Memory))
             return;
-        }
 
         var charge = await EndAsync(reading, body.Memory.Length, StatusCodes.Status200OK);
         if (call.ClientLeft)
@@ -84,7 +81,7 @@ internal sealed class TextAnswer(MeteredCall call, TextModel model, TextQuote qu
         // Failed in xAI's own words, with neither cost nor usage: it refused, only late.
         if (cost is null && reading.Status == ResponseStatus.Failed)
         {
-            await call.ReleaseAsync("failed at xAI without a cost", statusCode);
+            await call.EndFreeAsync("failed at xAI without a cost", reading.Usage.Cost, statusCode);
             return null;
         }
 
@@ -92,11 +89,16 @@ internal sealed class TextAnswer(MeteredCall call, TextModel model, TextQuote qu
         return measured with { Cost = (await call.SettleAsync(measured.Cost, measured.Source, reading.Usage, statusCode)).Charged };
     }
 
-    private async Task RefuseAsync(ResponseReading reading, ReadOnlyMemory<byte> body)
+    /// <summary>Answers with an error in place of a response that failed; false where the response itself may be shown.</summary>
+    private async Task<bool> RefusedAsync(ResponseReading reading, ReadOnlyMemory<byte> body)
     {
         var refusal = XaiRefusal.ReadEvent(body.Span);
+        call.NoteRefusal(refusal.Kind, StatusCodes.Status200OK);
+        if (face.ShowsFailedResponses && !RefusalMapping.SpeaksOfThePlatform(refusal.Kind))
+            return false;
         var charge = await EndAsync(reading, body.Length, RefusalMapping.ToError(refusal, StatusCodes.Status200OK).Status);
         await call.WriteErrorAsync(RefusalMapping.ToError(refusal, StatusCodes.Status200OK, charge?.Cost ?? UsdTicks.Zero));
+        return true;
     }
 
     private async Task<ApiError> EndBrokenAsync(BoundedBody body)

@@ -25,7 +25,8 @@ internal sealed class TextRequest(ResponsesRequest parsed, ITextFace face, Poole
     public string UpstreamPath => "/responses";
 
     public Quote Quote => new(
-        _quote.Least, _quote.Most, _quote.AvailableDivisor, TokensAt(_quote.CapFor(_quote.Least)), TokensAt(_quote.CapFor(UsdTicks.Max(_quote.Least, WithinBudget(_quote.Most)))));
+        _quote.Least, _quote.Most, _quote.AvailableDivisor,
+        TokensAt(_quote.HeldOutputFor(_quote.Least)), TokensAt(_quote.HeldOutputFor(UsdTicks.Max(_quote.Least, WithinBudget(_quote.Most)))));
 
     public UsdTicks? Budget => parsed.MaxBudget;
 
@@ -71,7 +72,7 @@ internal sealed class TextRequest(ResponsesRequest parsed, ITextFace face, Poole
     }
 
     // Every agent reads the input and writes up to the cap.
-    private long TokensAt(int cap) => (parsed.EstimatedInputTokens + cap) * parsed.Agents;
+    private long TokensAt(int output) => (parsed.EstimatedInputTokens + output) * parsed.Agents;
 
     private UsdTicks WithinBudget(UsdTicks amount) => Budget is { } budget ? UsdTicks.Min(amount, budget) : amount;
 }

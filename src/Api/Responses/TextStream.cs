@@ -47,6 +47,7 @@ internal sealed class TextStream : IAsyncDisposable
     // An error frame without a cost came: it ends the answer, unless a failed response that tells the cost follows (OpenAI's own order).
     private bool _errorWaits;
     private bool _endIsNear;
+    private bool _endIsReadable;
 
     public TextStream(MeteredCall call, TextModel model, TextQuote quote, CallLimits limits, SseOutput output, ITextFace face)
     {
@@ -55,6 +56,9 @@ internal sealed class TextStream : IAsyncDisposable
     }
 
     private bool HasEnded => _end != SseFrameKind.Other;
+
+    // What cannot be read cannot be cleaned either.
+    private bool ShowsFailedResponse => _face.ShowsFailedResponses && _endIsReadable && !RefusalMapping.SpeaksOfThePlatform(_refusal.Kind);
 
     /// <summary>Relays the stream to its end and ends the hold.</summary>
     public async Task AnswerAsync(XaiReply reply)
@@ -156,10 +160,17 @@ internal sealed class TextStream : IAsyncDisposable
     private bool Ends(in SseFrame frame)
     {
         using var data = frame.ReadData();
-        if (ResponseReading.TryReadEvent(data.Span, out var reading))
+        _endIsReadable = ResponseReading.TryReadEvent(data.Span, out var reading);
+        if (_endIsReadable)
             _usage = reading.Usage;
-        if (frame.Kind is (SseFrameKind.Failed or SseFrameKind.Error) && !_errorWaits)
-            _refusal = XaiRefusal.ReadEvent(data.Span);
+        if (frame.Kind is SseFrameKind.Failed or SseFrameKind.Error)
+        {
+            // Of an error and the failed response behind it the first word stands, unless only the second says that the operator must help.
+            var refusal = XaiRefusal.ReadEvent(data.Span);
+            if (!_errorWaits || RefusalMapping.IsOperatorsFault(refusal.Kind))
+                _refusal = refusal;
+        }
+
         _errorWaits = frame.Kind == SseFrameKind.Error || (_errorWaits && frame.Kind == SseFrameKind.Failed);
         if (frame.Kind == SseFrameKind.Error && BelievedCost.Of(_refusal.Cost) is null)
             return false;
@@ -172,7 +183,11 @@ internal sealed class TextStream : IAsyncDisposable
     {
         using var contiguous = ContiguousBytes.Of(bytes);
         var frame = new SseFrame(contiguous.Span);
-        return frame.IsTerminal && ResponseReading.TryReadFrame(frame, out _);
+        if (!frame.IsTerminal)
+            return false;
+        using var data = frame.ReadData();
+        return ResponseReading.TryReadEvent(data.Span, out _)
+            || (frame.Kind is (SseFrameKind.Error or SseFrameKind.Failed) && XaiRefusal.ReadEvent(data.Span).IsReadable);
     }
 
     /// <summary>Ends the hold as the last frame says, then passes the frame on.</summary>
@@ -182,7 +197,7 @@ internal sealed class TextStream : IAsyncDisposable
         var charge = await EndAsync();
         if (!_output.IsOpen)
             return;
-        if (_errorWaits || (_end == SseFrameKind.Failed && !_face.ShowsFailedResponses))
+        if (_errorWaits || (_end == SseFrameKind.Failed && !ShowsFailedResponse))
             WriteError(charge);
         else
             WriteEnd(frame, charge);
@@ -211,14 +226,15 @@ internal sealed class TextStream : IAsyncDisposable
     {
         _call.CheckServerSideTools(_usage);
         if (_end is SseFrameKind.Failed or SseFrameKind.Error)
-            _call.NoteRefusal(_refusal.Kind);
+            _call.NoteRefusal(_refusal.Kind, StatusCodes.Status200OK);
         var cost = MeasuredCost.Of(_model, _usage);
         if (cost is null && BelievedCost.Of(_refusal.Cost) is { } refusedAt)
             cost = new MeasuredCost(refusedAt, CostSource.Provider);
 
         if (cost is null && _end is (SseFrameKind.Failed or SseFrameKind.Error) && _deltaFrames == 0)
         {
-            await _call.ReleaseAsync($"failed at xAI without a cost: {_refusal.Kind}", StatusCodes.Status200OK);
+            var reported = _refusal.Cost.Kind == ReportedCostKind.Missing ? _usage.Cost : _refusal.Cost;
+            await _call.EndFreeAsync($"failed at xAI without a cost: {_refusal.Kind}", reported, StatusCodes.Status200OK);
             return null;
         }
 

@@ -8,23 +8,25 @@ namespace LlmTr.Xai.Audio;
 /// <param name="Stated">From the caller; null where he says nothing.</param>
 /// <param name="Bytes">The audio's size.</param>
 /// <param name="Unknown">What counts where neither is known.</param>
-public readonly record struct TranscriptionLengths(AudioLength? Measured, AudioLength? Stated, long Bytes, AudioLength Unknown)
+/// <param name="Most">The longest audio that is taken.</param>
+public readonly record struct TranscriptionLengths(AudioLength? Measured, AudioLength? Stated, long Bytes, AudioLength Unknown, AudioLength Most)
 {
     // 44.1 kHz, two channels, 16 bits. Nothing that is sent to be written down has reason to be wider.
     private const long BytesPerSecondOfDisc = 176_400;
 
+    // 12 kbit/s, the least that speech is commonly stored with. Silence can be stored with less, so this is no bound: what escapes it is the operator's loss, within the hold's rules.
+    private const long BytesPerSecondOfThinSpeech = 1_500;
+
     /// <summary>
-    /// The length to hold money for: the longer of what is known, and never less than so many bytes would play from an audio disc. A header or a caller that says less lies, or
-    /// the audio is wider than need be; either way the rest of the hold returns.
+    /// The length to hold money for. The longer of what is known, and never less than so many bytes would play from an audio disc: a header or a caller that says less lies, or
+    /// the audio is wider than need be; either way the rest of the hold returns. Where the audio's own bytes do not tell, a caller's word makes the hold no smaller than so many
+    /// bytes of thin speech would last.
     /// </summary>
-    public AudioLength Held => AudioLength.Max(
-        (Measured, Stated) switch
-        {
-            ({ } measured, { } stated) => AudioLength.Max(measured, stated),
-            (null, null) => Unknown,
-            _ => Measured ?? Stated!.Value,
-        },
-        AsDisc);
+    public AudioLength Held => Measured is { } measured
+        ? AudioLength.Max(AudioLength.Max(measured, Stated ?? AudioLength.Zero), AsDisc)
+        : AudioLength.Max(AudioLength.Max(Stated ?? Unknown, AsDisc), AudioLength.Min(AsThinSpeech, Most));
+
+    private AudioLength AsThinSpeech => AudioLength.Of(Bytes, BytesPerSecondOfThinSpeech);
 
     private AudioLength AsDisc => AudioLength.Of(Bytes, BytesPerSecondOfDisc);
 

@@ -21,18 +21,19 @@ public sealed class TextQuote
 
     private readonly TextModel _model;
     private readonly long _inputTokens;
-    private readonly int? _fixedCap;
+    private readonly int? _ownCap;
+    private readonly int? _heldOutput;
     private readonly int _agents;
     private readonly TextPrices _prices;
 
     private TextQuote(TextModel model, long inputTokens, int? maxOutputTokens, int agents)
     {
-        (_model, _inputTokens, _agents) = (model, inputTokens, agents);
+        (_model, _inputTokens, _ownCap, _agents) = (model, inputTokens, maxOutputTokens, agents);
         _prices = model.PricesAt(inputTokens);
-        // A model that ignores the cap cannot be made cheaper by lowering it, so what was asked for, or xAI's default, is the only quote.
-        _fixedCap = maxOutputTokens ?? (model.IgnoresMaxOutputTokens ? model.DefaultMaxOutputTokens : null);
-        Most = UsdTicks.Max(model.LeastHold, CostAt(_fixedCap ?? model.DefaultMaxOutputTokens));
-        Least = _fixedCap is null ? UsdTicks.Max(model.LeastHold, CostAt(model.LeastOutputTokens)) : Most;
+        // A model that ignores the cap cannot be made cheaper by lowering it: neither by the gateway nor by the caller, whose cap is only ever a reason to hold more.
+        _heldOutput = model.IgnoresMaxOutputTokens ? Math.Max(maxOutputTokens ?? 0, model.DefaultMaxOutputTokens) : maxOutputTokens;
+        Most = UsdTicks.Max(model.LeastHold, CostAt(_heldOutput ?? model.DefaultMaxOutputTokens));
+        Least = _heldOutput is null ? UsdTicks.Max(model.LeastHold, CostAt(model.LeastOutputTokens)) : Most;
     }
 
     /// <summary>The smallest hold that the request can run on.</summary>
@@ -42,7 +43,7 @@ public sealed class TextQuote
     public UsdTicks Most { get; }
 
     /// <summary>What the available balance is divided by to find the share that this hold may take: 1 where the cap is not the gateway's choice.</summary>
-    public int AvailableDivisor => _fixedCap is null ? ShareDivisor : 1;
+    public int AvailableDivisor => _heldOutput is null ? ShareDivisor : 1;
 
     /// <summary>Works out the quote of one request.</summary>
     /// <param name="model">The model asked for.</param>
@@ -74,10 +75,22 @@ public sealed class TextQuote
     /// <exception cref="ArgumentOutOfRangeException">The grant is below <see cref="Least"/>: such a request must not be sent.</exception>
     public int CapFor(UsdTicks granted)
     {
+        var held = HeldOutputFor(granted);
+        return _ownCap ?? held;
+    }
+
+    /// <summary>
+    /// The tokens of output of one agent that a grant holds money for: the cap that is sent, but for a model that ignores it, where it is xAI's default or the caller's cap,
+    /// whichever is more.
+    /// </summary>
+    /// <param name="granted">What the account granted, at least <see cref="Least"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The grant is below <see cref="Least"/>: such a request must not be sent.</exception>
+    public int HeldOutputFor(UsdTicks granted)
+    {
         if (granted < Least)
             throw new ArgumentOutOfRangeException(nameof(granted), granted, $"The request holds {Least} at least.");
-        if (_fixedCap is { } cap)
-            return cap;
+        if (_heldOutput is { } held)
+            return held;
         var tokens = (granted.Value - CostAt(0).Value) / checked(_prices.Output.Value * _agents);
         return (int)Math.Min(tokens, _model.DefaultMaxOutputTokens);
     }

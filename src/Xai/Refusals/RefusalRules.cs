@@ -36,6 +36,12 @@ internal static class RefusalRules
     /// <summary>A 4xx that the edge in front of xAI wrote: it says nothing about key, arguments or model, only size and rate are its to judge.</summary>
     public static RefusalKind OfTheEdge(int status) => status is 413 or 429 ? OfStatus(status) : RefusalKind.Unexpected;
 
+    /// <summary>True where moderation looked at what was made.</summary>
+    public static bool IsOfResult(string? code, string text) =>
+        code == "imagine:content-moderated"
+        || text.StartsWith("Generated image rejected by content moderation", IgnoreCase)
+        || text.StartsWith("Generated video rejected by content moderation", IgnoreCase);
+
     private static RefusalKind OfStatus(int status) => status switch
     {
         401 or 403 => RefusalKind.PlatformKeyRefused,
@@ -65,10 +71,7 @@ internal static class RefusalRules
     /// </remarks>
     private static bool IsModerated(int status, string? code, string text) =>
         status < 500 && status != 429 &&
-        (code == "imagine:content-moderated"
-         || text.StartsWith("Generated image rejected by content moderation", IgnoreCase)
-         || text.StartsWith("Generated video rejected by content moderation", IgnoreCase)
-         || text.StartsWith("Content violates usage guidelines", IgnoreCase));
+        (IsOfResult(code, text) || text.StartsWith("Content violates usage guidelines", IgnoreCase));
 
     private static bool SaysOutOfCredits(string text) =>
         text.Contains("used all available credits", IgnoreCase) || text.Contains("monthly spending limit", IgnoreCase);

@@ -21,6 +21,11 @@ public readonly record struct XaiRefusal(RefusalKind Kind, bool IsReadable, bool
     public const int MaxMessageLength = RefusalText.MaxLength;
 
     /// <summary>
+    /// True where xAI refused what it had made, an image or a video, and not the request for it. Such a result is billed (section 1.4), whether or not the refusal says so.
+    /// </summary>
+    public bool IsOfResult { get; private init; }
+
+    /// <summary>
     /// Reads an answer that is not the one asked for: any status but 2xx, and also a 2xx in JSON where a stream was asked for (section 1.3, no. 7).
     /// </summary>
     /// <param name="status">The HTTP status.</param>
@@ -36,7 +41,10 @@ public readonly record struct XaiRefusal(RefusalKind Kind, bool IsReadable, bool
             : RefusalRules.Of(status, envelope.Code, envelope.Text, isJson);
         var retryable = kind == RefusalKind.AtCapacity && envelope.Usage.Cost.Kind == ReportedCostKind.Missing;
         var message = isJson ? RefusalText.Clean(envelope.Text) : isOfTheEdge ? null : RefusalText.OfPlainText(body);
-        return new XaiRefusal(kind, isReadable, retryable, envelope.Usage.Cost, RefusalText.Clean(envelope.Code), message);
+        return new XaiRefusal(kind, isReadable, retryable, envelope.Usage.Cost, RefusalText.Clean(envelope.Code), message)
+        {
+            IsOfResult = kind == RefusalKind.ContentModerated && RefusalRules.IsOfResult(envelope.Code, envelope.Text ?? ""),
+        };
     }
 
     /// <summary>

@@ -28,7 +28,8 @@ public readonly record struct ResponseReading
     /// </summary>
     public bool IsErrorEnvelope => HasError && !IsResponseObject;
 
-    private bool HasError { get; init; }
+    /// <summary>True when it has an <c>error</c> or a <c>code</c> that is not null: its texts are xAI's and may hold what is not the customer's to see.</summary>
+    public bool HasError { get; private init; }
 
     private bool IsResponseObject { get; init; }
 

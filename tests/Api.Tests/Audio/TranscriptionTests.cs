@@ -98,6 +98,23 @@ public sealed class TranscriptionTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("1")]
+    [InlineData(null)]
+    public async Task Hold_OfCompressedAudioThatNobodyCanRead_IsNoSmallerForASmallStatement(string? stated)
+    {
+        var audio = new byte[6_000_000];
+        "OggS"u8.CopyTo(audio);
+        var poor = await _gateway.CreateKeyAsync("0.01");
+        using var refused = await poor.UploadAsync(audio, [("model", "xai/grok-voice-stt"), .. Stated(stated)]);
+        using var response = await _key.UploadAsync(audio, [("model", "xai/grok-voice-stt"), .. Stated(stated)]);
+
+        (await refused.ErrorAsync()).Should().Be((402, "insufficient_balance", null));
+        response.EnsureSuccessStatusCode();
+        (await _key.EntriesAsync()).First().Should().Be(("hold_placed", AudioRequests.TicksOf(4_000_000), null), "nobody speaks in fewer than 1,500 bytes a second");
+        static (string, string)[] Stated(string? seconds) => seconds is null ? [] : [("duration_seconds", seconds)];
+    }
+
+    [Theory]
     [InlineData("omit")]
     [InlineData("null")]
     [InlineData("string")]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using LlmTr.Api.Tests.Running;
 using LlmTr.Money;
@@ -82,6 +83,37 @@ public sealed class ImagesTests : IAsyncLifetime
         (await response.ErrorAsync()).Should().Be((400, "content_moderated", null));
         (await response.JsonAsync()).GetProperty("error").GetProperty("details").Text("cost_usd").Should().Be("0.02");
         await ShouldBeChargedAsync(200_000_000, 200_000_000, "provider");
+    }
+
+    [Theory]
+    [InlineData("omit")]
+    [InlineData("null")]
+    [InlineData("string")]
+    [InlineData("fractional")]
+    [InlineData("100000000000001")]
+    public async Task ModeratedImage_WithoutACostThatCanBeRead_CostsTheCataloguePrice(string cost)
+    {
+        _gateway.Xai.Enqueue((Behaviour.None with { Moderated = true }).With("cost", cost));
+        using var response = await PostAsync(Generations, OneCat);
+
+        (await response.ErrorAsync()).Should().Be((400, "content_moderated", null));
+        (await response.JsonAsync()).GetProperty("error").GetProperty("details").Text("cost_usd").Should().Be("0.02");
+        await ShouldBeChargedAsync(200_000_000, 200_000_000, "catalogue");
+    }
+
+    [Theory]
+    [InlineData("""{"code":"imagine:content-moderated","error":"Generated image rejected by content moderation."}""", "hold_settled")]
+    [InlineData("""{"code":"Client specified an invalid argument","error":"Generated image rejected by content moderation."}""", "hold_settled")]
+    [InlineData("""{"code":"imagine:content-moderated","error":"Generated image rejected by content moderation.","usage":{"cost_in_usd_ticks":0}}""", "hold_released")]
+    [InlineData("""{"code":"permission-denied","error":"Content violates usage guidelines."}""", "hold_released")]
+    [InlineData("""{"code":"invalid-argument","error":"No.","usage":{"cost_in_usd_ticks":null}}""", "unreconciled")]
+    public async Task Refusal_EndsByWhetherAnImageWasMadeAndWhatItSaysOfItsCost(string body, string kind)
+    {
+        _gateway.Xai.Enqueue(Behaviour.None with { Status = 400, Body = Encoding.UTF8.GetBytes(body) });
+        using var response = await PostAsync(Generations, OneCat);
+
+        ((int)response.StatusCode).Should().Be(400);
+        (await _key.SettledLedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed", kind);
     }
 
     [Theory]

@@ -11,6 +11,7 @@ namespace LlmTr.Api.Tests.Metering;
 public sealed class OddAnswersTests : IAsyncLifetime
 {
     private const string Delta = "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"Hello\"}\n\n";
+    private const string Created = "event: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"object\":\"response\",\"status\":\"in_progress\",\"model\":\"grok-4.3\"}}\n\n";
     private const string Usage = """{"input_tokens":10,"output_tokens":5,"cost_in_usd_ticks":123456}""";
 
     private static readonly UsdTicks Cost = new(123_456);
@@ -54,6 +55,36 @@ public sealed class OddAnswersTests : IAsyncLifetime
 
         text.TrimEnd().Split("\n\n")[^1].Should().StartWith("event: error");
         await ShouldBeSettledAsync(Cost, "provider");
+    }
+
+    // The blank line is the last that comes, and so the first that a cut takes; the error stands all the same.
+    [Theory]
+    [InlineData("event: error\ndata: {\"type\":\"error\",\"code\":null,\"message\":\"Service temporarily unavailable.\",\"param\":null}\n")]
+    [InlineData("event: error\ndata: {\"type\":\"error\",\"code\":null,\"message\":\"Service temporarily unavailable.\",\"param\":null}")]
+    [InlineData("data: {\"code\":\"The service is currently unavailable\",\"error\":\"Service temporarily unavailable.\"}\n")]
+    [InlineData("event: response.failed\ndata: {\"type\":\"response.failed\",\"error\":{\"code\":\"server_error\",\"message\":\"Service temporarily unavailable.\"}}\n")]
+    public async Task ErrorWithoutItsBlankLine_IsXaisOwnWord_AndFree(string error)
+    {
+        var text = await StreamAsync(Created + error);
+
+        text.TrimEnd().Split("\n\n")[^1].Should().StartWith("event: error").And.Contain("xAI failed at this request. Nothing was charged.");
+        (await _key.LedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "hold_released");
+    }
+
+    [Fact]
+    public async Task ErrorWithoutItsBlankLine_ThatTellsACost_IsSettledAtThat()
+    {
+        await StreamAsync(Created + "event: error\ndata: {\"type\":\"error\",\"message\":\"Refused.\",\"usage\":" + Usage + "}\n");
+
+        await ShouldBeSettledAsync(Cost, "provider");
+    }
+
+    [Fact]
+    public async Task ErrorThatIsCutItself_IsABrokenStream()
+    {
+        (await StreamAsync(Created + "event: error\ndata: {\"type\":\"error\",\"message\":\"Service temp")).Should().Contain("event: error");
+
+        (await _key.LedgerAsync())[1].Text("cost_source").Should().Be("estimate");
     }
 
     [Fact]
@@ -133,6 +164,36 @@ public sealed class OddAnswersTests : IAsyncLifetime
 
         (await response.ErrorAsync()).Should().Be((502, "provider_error", null));
         (await _key.LedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "unreconciled");
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"500000000\"")]
+    [InlineData("0.5")]
+    [InlineData("-1")]
+    [InlineData("100000000000001")]
+    public async Task RefusalWithACostThatNobodyCanRead_IsACaseForTheOperator(string cost)
+    {
+        var refusal = "{\"code\":\"invalid-argument\",\"error\":\"No.\",\"usage\":{\"cost_in_usd_ticks\":" + cost + "}}";
+        _gateway.Xai.Enqueue(Behaviour.None with { Status = 400, Body = Encoding.UTF8.GetBytes(refusal) });
+        using var refused = await _key.PostAsync(TestKey.Hello);
+        (await refused.ErrorAsync()).Should().Be((400, "invalid_request_error", null));
+        var failed = "{\"object\":\"response\",\"status\":\"failed\",\"model\":\"grok-4.3\",\"error\":{\"code\":\"server_error\",\"message\":\"No.\"},\"usage\":{\"cost_in_usd_ticks\":" + cost + "}}";
+        _gateway.Xai.Enqueue(Behaviour.None with { Body = Encoding.UTF8.GetBytes(failed) });
+        using var whole = await _key.PostAsync(TestKey.Hello);
+        await StreamAsync(Created + $"event: response.failed\ndata: {{\"type\":\"response.failed\",\"response\":{failed}}}\n\n");
+        await StreamAsync(Created + $"event: error\ndata: {{\"type\":\"error\",\"message\":\"No.\",\"usage\":{{\"cost_in_usd_ticks\":{cost}}}}}\n\n");
+
+        (await _key.LedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal(Enumerable.Repeat((string[])["hold_placed", "unreconciled"], 4).SelectMany(static kinds => kinds));
+    }
+
+    [Fact]
+    public async Task RefusalWithACostOfZero_IsBelieved()
+    {
+        _gateway.Xai.Enqueue(Behaviour.None with { Status = 400, Body = """{"code":"invalid-argument","error":"No.","usage":{"cost_in_usd_ticks":0}}"""u8.ToArray() });
+        using var refused = await _key.PostAsync(TestKey.Hello);
+
+        (await _key.LedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "hold_released");
     }
 
     private static string Terminal(string status) =>

@@ -19,6 +19,21 @@ public sealed class ForwardingTests : IAsyncLifetime
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
+    public async Task MultiAgent_HoldsForXaisDefaultWhateverTheCap_ButAsksForTheCap()
+    {
+        foreach (var cap in (string[])["", ",\"max_output_tokens\":1"])
+        {
+            using var response = await _key.PostAsync("{\"model\":\"xai/grok-4.20-multi-agent\",\"input\":\"Hello\"" + cap + "}");
+            response.EnsureSuccessStatusCode();
+        }
+
+        var holds = (await _key.LedgerAsync()).Where(static line => line.Text("kind") == "hold_placed").ToArray();
+        holds[1].Number("amount_ticks").Should().Be(holds[0].Number("amount_ticks"));
+        holds[1].Number("reserved_tokens").Should().Be(holds[0].Number("reserved_tokens"));
+        _gateway.Xai.Requests.Select(static request => JsonSerializer.Deserialize<JsonElement>(request.Body.Span).Number("max_output_tokens")).Should().Equal(128_000, 1);
+    }
+
+    [Fact]
     public async Task Xai_GetsThePlatformsKeyAndFixedHeaders_AndNothingElseOfTheRequest()
     {
         using var response = await _gateway.SendAsync(

@@ -86,7 +86,7 @@ public sealed class AudioLengthTests
     public void Held_CoversWhatIsKnown_AndEstimatesStayWithin() => Gen.Select(Gen.Long[0, 100_000], Gen.Long[0, 100_000], Gen.Long[0, 500_000_000], Gen.Long[0, 200_000]).Sample((measured, stated, bytes, end) =>
     {
         // Zero stands for: not known.
-        var lengths = new TranscriptionLengths(Known(measured), Known(stated), bytes, AudioLength.OfSeconds(3600));
+        var lengths = new TranscriptionLengths(Known(measured), Known(stated), bytes, AudioLength.OfSeconds(3600), AudioLength.OfSeconds(86_400));
         (lengths.Held >= AudioLength.OfSeconds(Math.Max(measured, stated))).Should().BeTrue();
         (measured + stated > 0 || lengths.Held >= AudioLength.OfSeconds(3600)).Should().BeTrue();
         (lengths.Estimate(AudioLength.OfSeconds(end)) <= lengths.Held).Should().BeTrue();
@@ -94,9 +94,18 @@ public sealed class AudioLengthTests
             lengths.Estimate(AudioLength.OfSeconds(end)).Should().Be(AudioLength.OfSeconds(measured));
     });
 
-    [Fact]
-    public void SmallClaimOfALargeFile_DoesNotMakeASmallHold() =>
-        (new TranscriptionLengths(null, AudioLength.OfSeconds(1), 500_000_000, AudioLength.OfSeconds(3600)).Held > AudioLength.OfSeconds(2800)).Should().BeTrue();
+    [Theory]
+    [InlineData(null, 1, 500_000_000, 86_400)]
+    [InlineData(null, 1, 5_400_000, 3_600)]
+    [InlineData(null, 4_000, 5_400_000, 4_000)]
+    [InlineData(null, 1, 1_500, 1)]
+    [InlineData(null, null, 5_400_000, 3_600)]
+    [InlineData(null, null, 15_000_000, 10_000)]
+    [InlineData(null, null, 1_500, 3_600)]
+    [InlineData(60, 1, 5_400_000, 60)]
+    [InlineData(1, null, 17_640_000, 100)]
+    public void Held_IsNoShorterThanSoManyBytesCouldLast(int? measured, int? stated, long bytes, int seconds) =>
+        new TranscriptionLengths(Known(measured ?? 0), Known(stated ?? 0), bytes, AudioLength.OfSeconds(3600), AudioLength.OfSeconds(86_400)).Held.Should().Be(AudioLength.OfSeconds(seconds));
 
     private static AudioLength? Known(long seconds) => seconds == 0 ? null : AudioLength.OfSeconds(seconds);
 }

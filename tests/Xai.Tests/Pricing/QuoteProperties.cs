@@ -41,7 +41,7 @@ public class QuoteProperties
 
             // All agents' tokens are billed at the price of one prompt's length each, as the quote takes it.
             var usedInput = input * c.inputShare / 100;
-            var used = new TokenUsage(usedInput, usedInput * c.cachedShare / 100, (long)quote.CapFor(granted) * c.outputShare / 100);
+            var used = new TokenUsage(usedInput, usedInput * c.cachedShare / 100, (long)quote.HeldOutputFor(granted) * c.outputShare / 100);
             (TextCost.Of(model, used) * agents).Should().BeLessThanOrEqualTo(granted);
         });
 

@@ -45,6 +45,8 @@ public class TextQuoteTests
 
     [Theory]
     [InlineData(null, 4, 4L * ((200_000L * 25_000) + (128_000L * 50_000)))]
+    [InlineData(1, 4, 4L * ((200_000L * 25_000) + (128_000L * 50_000)))]
+    [InlineData(128_001, 4, 4L * ((200_000L * 25_000) + (128_001L * 50_000)))]
     [InlineData(1_000_000, 16, 16L * ((200_000L * 25_000) + (1_000_000L * 50_000)))]
     public void For_ModelThatIgnoresTheCap_HoldsForAllAgentsWithoutLowering(int? cap, int agents, long ticks)
     {
@@ -53,16 +55,16 @@ public class TextQuoteTests
         quote.Least.Should().Be(new UsdTicks(ticks));
         quote.Most.Should().Be(quote.Least);
         quote.AvailableDivisor.Should().Be(1);
-        quote.CapFor(quote.Least).Should().Be(cap ?? 128_000);
+        quote.CapFor(quote.Least).Should().Be(cap ?? 128_000, "what the caller asked for is what xAI is asked for");
     }
 
     [Fact]
     public void For_SmallRequestOnAModelWithALeastHold_HoldsThat()
     {
-        var quote = TextQuote.For(Shipped.MultiAgent, 300, 10, 4);
+        var quote = TextQuote.For(Shipped.CappedMultiAgent, 300, 10, 4);
 
-        quote.Least.Should().Be(Shipped.MultiAgent.LeastHold);
-        quote.Most.Should().Be(Shipped.MultiAgent.LeastHold);
+        quote.Least.Should().Be(Shipped.CappedMultiAgent.LeastHold);
+        quote.Most.Should().Be(Shipped.CappedMultiAgent.LeastHold);
         quote.CapFor(quote.Least).Should().Be(10);
     }
 

@@ -22,15 +22,38 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
 
     [Theory]
     [InlineData(0)]
-    [InlineData(199_999)]
-    [InlineData(200_000)]
-    public void Allows_EstimateWithinTheCeiling_NeverReadsTheText(long estimate)
+    [InlineData(66_666)]
+    public void Measure_InputThatCannotReachAnyThreshold_NeverReadsTheText(long estimate)
     {
         var text = new Text("x");
 
-        _ceiling.Allows(Shipped.Grok43, estimate, text).Should().BeTrue();
+        _ceiling.Measure(Shipped.Grok43, estimate, text).Should().Be(estimate);
 
         text.WasRead.Should().BeFalse();
+    }
+
+    [Fact]
+    public void Measure_InputThatMayReachTheLongPrices_IsCountedThoughTheCeilingIsFarAway()
+    {
+        var text = new Text("x");
+
+        _ceiling.Measure(Shipped.Reasoning, 66_667, text).Should().Be(66_667, "the estimate is more than the count");
+
+        Shipped.Reasoning.InputCeilingTokens.Should().Be(1_000_000);
+        text.WasRead.Should().BeTrue();
+    }
+
+    // Two bytes of UTF-8 to a token and fewer: by the estimate both are below 200,000.
+    [Theory]
+    [InlineData("#$ %^ &* ")]
+    [InlineData("𝔸𝕎")]
+    public void Measure_DenseInput_IsHeldForByItsCount_AndRefusedAboveTheCeiling(string passage)
+    {
+        var (below, above) = (TextOf(190_000, passage), TextOf(210_000, passage));
+
+        _ceiling.Measure(Shipped.Grok43, 150_000, below).Should().BeInRange(189_000, 193_000);
+        _ceiling.Measure(Shipped.Grok43, 150_000, above).Should().BeNull();
+        _ceiling.Measure(Shipped.Reasoning, 150_000, above).Should().BeInRange(209_000, 213_000);
     }
 
     [Theory]
@@ -39,10 +62,10 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
     [InlineData(Chinese)]
     [InlineData(Code)]
     [InlineData("a ")]
-    public void Allows_InputOf190000TokensIsAllowed_And210000IsNot(string passage)
+    public void Measure_InputOf190000TokensIsAllowed_And210000IsNot(string passage)
     {
-        _ceiling.Allows(Shipped.Grok43, 200_001, TextOf(190_000, passage)).Should().BeTrue();
-        _ceiling.Allows(Shipped.Grok43, 200_001, TextOf(210_000, passage)).Should().BeFalse();
+        _ceiling.Measure(Shipped.Grok43, 200_001, TextOf(190_000, passage)).Should().NotBeNull();
+        _ceiling.Measure(Shipped.Grok43, 200_001, TextOf(210_000, passage)).Should().BeNull();
     }
 
     // Beyond eight characters to a token the count is a lower bound, so only this side is exact.
@@ -51,8 +74,8 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
     [InlineData("internationalization ")]
     [InlineData("\n")]
     [InlineData("================================================================\n")]
-    public void Allows_SparseInputOf190000Tokens_IsAllowed(string passage) =>
-        _ceiling.Allows(Shipped.Grok43, 200_001, TextOf(190_000, passage)).Should().BeTrue();
+    public void Measure_SparseInputOf190000Tokens_IsAllowed(string passage) =>
+        _ceiling.Measure(Shipped.Grok43, 200_001, TextOf(190_000, passage)).Should().NotBeNull();
 
     [Theory]
     [InlineData(" ")]
@@ -60,8 +83,8 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
     [InlineData("\n")]
     [InlineData("я")]
     [InlineData("😀")]
-    public void Allows_32MiBOfOneCharacter_IsRefused(string character) =>
-        _ceiling.Allows(Shipped.Grok43, 11_000_000, new Text(Repeat(character, 33_554_432 / Encoding.UTF8.GetByteCount(character)))).Should().BeFalse();
+    public void Measure_32MiBOfOneCharacter_IsRefused(string character) =>
+        _ceiling.Measure(Shipped.Grok43, 11_000_000, new Text(Repeat(character, 33_554_432 / Encoding.UTF8.GetByteCount(character)))).Should().BeNull();
 
     [Fact]
     public void Tally_TextInSlices_CountsWithinOnePercentOfTheWhole()

@@ -140,7 +140,7 @@ internal static class TranscriptionEndpoint
                 string.Create(CultureInfo.InvariantCulture, $"The audio is longer than {model.MostSeconds} seconds, the most that '{model.Id}' takes. Send it in parts."), field));
         }
 
-        var lengths = new TranscriptionLengths(measured, order.Stated, file.Length, AudioLength.OfSeconds(model.UnknownLengthSeconds));
+        var lengths = new TranscriptionLengths(measured, order.Stated, file.Length, AudioLength.OfSeconds(model.UnknownLengthSeconds), AudioLength.OfSeconds(model.MostSeconds));
         return (new Taken(order, lengths, TranscriptionOrder.FingerprintOf(body, file.Hash()), fileName), null);
     }
 

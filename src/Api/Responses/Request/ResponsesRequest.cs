@@ -48,8 +48,8 @@ public sealed class ResponsesRequest : IInputText
     /// <summary>The most that the caller wants to pay, above zero; null without such a limit. It is not forwarded.</summary>
     public UsdTicks? MaxBudget { get; private init; }
 
-    /// <summary>The cheap estimate of the input in tokens.</summary>
-    public long EstimatedInputTokens { get; }
+    /// <summary>The input in tokens, as money is held for it: the cheap estimate, or of a long input the real count where that is more.</summary>
+    public long EstimatedInputTokens { get; private set; }
 
     /// <summary>Names of the fields in the body that were ignored, for <c>X-LLMTR-Ignored-Fields</c>.</summary>
     public IReadOnlyList<string> IgnoredFields { get; }
@@ -57,7 +57,7 @@ public sealed class ResponsesRequest : IInputText
     /// <summary>Reads, checks and measures a request.</summary>
     /// <param name="body">The whole body, UTF-8.</param>
     /// <param name="catalogue">What is sold.</param>
-    /// <param name="ceiling">Judges the input's length; only an input whose cheap estimate is above its model's ceiling costs time.</param>
+    /// <param name="ceiling">Measures the input's length; only an input that may reach its model's ceiling, or the prices of a long context, costs time.</param>
     /// <param name="request">The request, when it is valid.</param>
     /// <param name="refusal">Why it is not, when it is not.</param>
     public static bool TryParse(
@@ -82,12 +82,12 @@ public sealed class ResponsesRequest : IInputText
     /// <param name="tools">How functions are written in them.</param>
     /// <param name="endpoint">The path that was called.</param>
     /// <param name="catalogue">What is sold.</param>
-    /// <param name="ceiling">Judges the input's length.</param>
+    /// <param name="ceiling">Measures the input's length.</param>
     /// <param name="request">The request; meaningless when an error is returned.</param>
     /// <returns>The refusal, or null.</returns>
     internal static ApiError? Read(
         RequestBody<BodyField> fields, ToolForm tools, string endpoint, ModelCatalogue catalogue, InputCeiling ceiling, out ResponsesRequest? request) =>
-        Parse(fields, tools, endpoint, catalogue, out request) ?? TooLong(request!, ceiling);
+        Parse(fields, tools, endpoint, catalogue, out request) ?? request!.Measure(ceiling);
 
     /// <summary>What this request is expected to cost at most.</summary>
     public TextQuote Quote() => TextQuote.For(Model, EstimatedInputTokens, MaxOutputTokens, Agents);
@@ -152,12 +152,17 @@ public sealed class ResponsesRequest : IInputText
             (false, true) => ChatMessages.Check(body, model, ref images),
         };
 
-    private static ApiError? TooLong(ResponsesRequest request, InputCeiling ceiling) =>
-        ceiling.Allows(request.Model, request.EstimatedInputTokens, request)
-            ? null
-            : ApiError.RequestTooLarge(
-                $"The input is longer than {request.Model.InputCeilingTokens} tokens, the most that '{request.Model.Id}' takes. Shorten it.",
-                request._body.Has(BodyField.Input) ? "input" : "messages");
+    private ApiError? Measure(InputCeiling ceiling)
+    {
+        if (ceiling.Measure(Model, EstimatedInputTokens, this) is not { } tokens)
+        {
+            return ApiError.RequestTooLarge(
+                $"The input is longer than {Model.InputCeilingTokens} tokens, the most that '{Model.Id}' takes. Shorten it.", _body.Has(BodyField.Input) ? "input" : "messages");
+        }
+
+        EstimatedInputTokens = tokens;
+        return null;
+    }
 
     private static long TextBytes(RequestBody<BodyField> body) =>
         (long)body.TextBytes(BodyField.Input)

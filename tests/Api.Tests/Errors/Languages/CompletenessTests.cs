@@ -33,6 +33,7 @@ public sealed class CompletenessTests
         "the hold was not answered", "refused, and asked for more than once", "the client left before anything was sent", "the hold was too old to be used",
         "xAI could not be reached; nothing was sent", "refused by xAI: ", "unreadable answer, status ", "report unreconciled",
         "the gateway failed in mid-call", "the gateway failed before anything was sent",
+        ", with a cost that cannot be read",
         "application/json; charset=utf-8", "text/csv; charset=utf-8", "text/plain; charset=utf-8", "text/vtt; charset=utf-8", "private, max-age=3600", "Bearer ", ":min, :low, :medium, :med, :high, :xhigh, :max",
         "Not the id of a key.", "llmtr video content",
         "This format is xAI's own.", "A spooled upload is shorter than what was written to it.", "No silo answers.", "The account answered ", " to a posting.", " to a command that cannot lead to it.",

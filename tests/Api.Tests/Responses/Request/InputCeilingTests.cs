@@ -38,6 +38,23 @@ public class InputCeilingTests
     }
 
     [Fact]
+    public void Input_DenseTextAboveTheCeiling_Is413ThoughTheEstimateIsBelow() =>
+        Refusal($"{{'model':'grok-4.3','input':'{Base64(448_000)}'}}").Status.Should().Be(413);
+
+    [Fact]
+    public void Input_DenseTextAboveTheLongPricesThreshold_IsHeldForAtTheLongPrice()
+    {
+        var request = Accepted($"{{'model':'grok-4.20-0309-reasoning','input':'{Base64(448_000)}','max_output_tokens':1}}");
+
+        request.EstimatedInputTokens.Should().BeGreaterThan(400_000, "o200k counts 408,789");
+        request.Quote().Least.Should().BeGreaterThan(new LlmTr.Money.UsdTicks(400_000L * 25_000));
+    }
+
+    [Fact]
+    public void Input_TooShortToReachAnyThreshold_IsEstimatedWithoutACount() =>
+        Accepted($"{{'model':'grok-4.3','input':'{Base64(144_000)}'}}").EstimatedInputTokens.Should().BeLessThan(65_000, "a third of the bytes; o200k would count twice as many");
+
+    [Fact]
     public void Input_Of210000Tokens_IsTakenByAModelWithAHigherCeiling() =>
         Accepted($"{{'model':'grok-4.20-0309-reasoning','input':'{Repeat(Sentence, 21_000)}'}}").Should().NotBeNull();
 
@@ -72,6 +89,13 @@ public class InputCeilingTests
         var images = string.Join(',', Enumerable.Repeat("{'type':'input_image','image_url':'https://e.org/a.png'}", 100));
 
         Refusal($"{{'model':'grok-4.3','input':[{{'role':'user','content':[{images}]}}]}}").Status.Should().Be(413);
+    }
+
+    private static string Base64(int bytes)
+    {
+        var random = new byte[bytes];
+        new Random(1).NextBytes(random);
+        return Convert.ToBase64String(random);
     }
 
     private static string Repeat(string text, int times) => new StringBuilder(text.Length * times).Insert(0, text, times).ToString();
