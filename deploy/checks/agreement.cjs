@@ -56,7 +56,7 @@ check('Every setting is one that the programs read', () => {
     for (const name of Object.keys(variables).filter(name => !others.test(name))) {
       const key = name.replaceAll('__', ':');
       const [section, property] = key.split(':');
-      const isBound = property && new RegExp(`(BindConfiguration|GetSection)\\("${section}"\\)`).test(source())
+      const isBound = property && new RegExp(`(AddSettings<\\w+>|GetSection)\\("${section}"\\)`).test(source())
         && new RegExp(`public [\\w<>?]+ ${property} \\{ get; (set|init); \\}`).test(source());
       if (!source().includes(`"${key}"`) && !isBound)
         unknown.push(`${name} (${file})`);
