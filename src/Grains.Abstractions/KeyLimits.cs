@@ -30,6 +30,9 @@ public sealed record KeyLimits
     /// <summary>What the key may spend in a period.</summary>
     [Id(4)] public KeyBudget? Budget { get; init; }
 
+    /// <summary>True when there is no limit at all. Nobody asks, but it stands in the snapshots of accounts: without it those of every earlier build would be passed over.</summary>
+    public bool IsNone => this == None;
+
     /// <summary>True when all are in their ranges.</summary>
     public bool IsValid =>
         RequestsPerMinute is null or (>= 1 and <= 1_000_000)

@@ -65,7 +65,13 @@ public sealed class KillUnderLoadTests(ITestOutputHelper output)
 
     // The shortest life that a hold can have: its deadline must come within the test.
     private static Task<GatewayProcess> StartAsync(Simulator xai, string data) => GatewayProcess.StartAsync(
-        xai.BaseUrl, xai.ApiKey, data, ("Metering__TextLimit", "00:00:01"), ("Metering__HoldFreshness", "00:00:01"), ("Metering__SettleRetries", "00:00:01"));
+        xai.BaseUrl,
+        xai.ApiKey,
+        data,
+        ("Metering__TextLimit", "00:00:01"),
+        ("Metering__HoldFreshness", "00:00:01"),
+        ("Metering__ClientPatience", "00:00:01"),
+        ("Metering__SettleRetries", "00:00:01"));
 
     private static async Task<(string Id, string Text)[]> CreateKeysAsync(Simulator xai, string data)
     {

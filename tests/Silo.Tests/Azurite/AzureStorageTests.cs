@@ -34,7 +34,7 @@ public sealed class AzureStorageTests(AzuriteFixture azurite)
     [InlineData(null, "http://name.blob.core.windows.net", "llmtr", "Azure:ServiceUri must be")]
     [InlineData(null, "https://name.blob.core.windows.net?sig=secret", "llmtr", "Azure:ServiceUri must be")]
     [InlineData(null, "name", "llmtr", "Azure:ServiceUri must be")]
-    [InlineData("UseDevelopmentStorage=true", null, "", "Azure:ContainerPrefix must be")]
+    [InlineData("UseDevelopmentStorage=true", null, " ", "Azure:ContainerPrefix must be")]
     [InlineData("UseDevelopmentStorage=true", null, "Upper", "Azure:ContainerPrefix must be")]
     [InlineData("UseDevelopmentStorage=true", null, "a--b", "Azure:ContainerPrefix must be")]
     [InlineData("UseDevelopmentStorage=true", null, "a-", "Azure:ContainerPrefix must be")]
