@@ -14,7 +14,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(2);
 
     // The longest life of a hold as the cluster is configured, and some.
-    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(75);
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(85);
 
     private readonly GrainPlaces _places;
     private readonly LoadBalancer _balancer;

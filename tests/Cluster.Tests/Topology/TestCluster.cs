@@ -164,6 +164,7 @@ internal sealed class TestCluster : IAsyncDisposable
             ["Metering__TextLimit"] = "00:00:10",
             ["Metering__MediaLimit"] = "00:00:10",
             ["Audio__SpeechLimit"] = "00:00:10",
+            ["Metering__ClientPatience"] = "00:00:10",
             ["Metering__SettleRetries"] = "00:00:20",
         });
     }
