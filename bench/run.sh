@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures this gateway beside others on this machine, all servers on 127.0.0.1: about 14 minutes, results in artifacts/bench. docs/performance.md tells what is measured and how.
+# Measures this gateway beside others on this machine, all servers on 127.0.0.1: about 17 minutes, results in artifacts/bench. docs/performance.md tells what is measured and how.
 # bench/run.sh --only NAME... measures only these contenders: direct, nginx, yarp, portkey, embedded, cluster.
 # bench/run.sh --small takes a minute: CPU and allocations of a request against bench/baseline.json; exits 1 when they are too much worse.
 set -euo pipefail
