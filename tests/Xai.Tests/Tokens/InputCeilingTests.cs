@@ -22,7 +22,7 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
 
     [Theory]
     [InlineData(0)]
-    [InlineData(66_666)]
+    [InlineData(100_000)]
     public void Measure_InputThatCannotReachAnyThreshold_NeverReadsTheText(long estimate)
     {
         var text = new Text("x");
@@ -37,7 +37,7 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
     {
         var text = new Text("x");
 
-        _ceiling.Measure(Shipped.Reasoning, 66_667, text).Should().Be(66_667, "the estimate is more than the count");
+        _ceiling.Measure(Shipped.Reasoning, 100_001, text).Should().Be(100_001, "the estimate is more than the count");
 
         Shipped.Reasoning.InputCeilingTokens.Should().Be(1_000_000);
         text.WasRead.Should().BeTrue();
