@@ -13,7 +13,10 @@ internal static class ChatEndpoint
     /// <summary>Maps the route.</summary>
     public static void MapChat(this IEndpointRouteBuilder routes) =>
         routes.MapMetered(ChatRequest.Endpoint, (http, key) => JsonCalls.RunAsync(http, key, MaxBodyBytes, (body, catalogue, metering) =>
-            ChatRequest.TryParse(body.Bytes, catalogue, http.RequestServices.GetRequiredService<InputCeiling>(), out var parsed, out var error)
-                ? (new TextRequest(parsed.Text, new ChatFace(parsed, http.GetRequestTrace().Id), body, metering.Options, metering.Clock), null)
-                : (null, error)));
+        {
+            var ceiling = http.RequestServices.GetRequiredService<InputCeiling>();
+            return ChatRequest.TryParse(body.Bytes, catalogue, ceiling, out var parsed, out var error)
+                ? (new TextRequest(parsed.Text, new ChatFace(parsed, http.GetRequestTrace().Id), body, ceiling, metering.Options, metering.Clock), null)
+                : (null, error);
+        }));
 }

@@ -59,13 +59,33 @@ internal static class JsonCalls
         var large = http.RequestServices.GetRequiredService<LargeBodies>();
         if (!await large.EnterAsync(length, http.RequestAborted))
             return (null, GatewayErrors.TooManyLargeBodies);
+        IMeteredRequest? request;
+        ApiError? error;
         try
         {
-            return parse(body, http.RequestServices.GetRequiredService<ModelCatalogue>(), metering);
+            (request, error) = parse(body, http.RequestServices.GetRequiredService<ModelCatalogue>(), metering);
         }
         finally
         {
             large.Exit(length);
+        }
+
+        if (request is { MustBeCounted: true })
+            error = await CountAsync(request, large, http.RequestAborted);
+        return error is null ? (request, null) : (null, error);
+    }
+
+    private static async ValueTask<ApiError?> CountAsync(IMeteredRequest request, LargeBodies large, CancellationToken cancellation)
+    {
+        if (!await large.EnterAsync(cancellation))
+            return GatewayErrors.TooManyLargeBodies;
+        try
+        {
+            return request.Count();
+        }
+        finally
+        {
+            large.Exit();
         }
     }
 }

@@ -1,3 +1,4 @@
+using LlmTr.Api.Errors;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
 using LlmTr.Xai.Refusals;
@@ -35,8 +36,15 @@ internal interface IMeteredRequest
     /// <summary>What xAI bills, by the catalogue, for a result that it made and then refused (<see cref="XaiRefusal.IsOfResult"/>); null where it is not known to bill that.</summary>
     UsdTicks? CostOfRefusedResult => null;
 
+    /// <summary>True where <see cref="Count"/> must still tell whether the request is valid, before anything else is done with it.</summary>
+    bool MustBeCounted => false;
+
     /// <summary>Tells repeats of an idempotency key from other requests: the fingerprint of the body as it came.</summary>
     Fingerprint BodyFingerprint { get; }
+
+    /// <summary>Ends the checks of a request that <see cref="MustBeCounted"/>. It may take a second of a core.</summary>
+    /// <returns>What is wrong with the request, or null.</returns>
+    ApiError? Count() => null;
 
     /// <summary>What is sent, once the grant is known. Called once; what it returns is called for each attempt.</summary>
     /// <param name="granted">What the hold reserves.</param>

@@ -13,7 +13,7 @@ public sealed class MeteringOptions
     /// <summary>Bytes of request bodies above 512 KiB in memory at one time, rounded up to powers of two; beyond it the answer is 503.</summary>
     public long LargeBodyBytes { get; set; } = 1024 * 1024 * 1024;
 
-    /// <summary>How long a request above 512 KiB waits for its turn to be parsed; beyond it the answer is 503.</summary>
+    /// <summary>How long a request above 512 KiB waits for its turn to be parsed, and an input close to its model's ceiling to be counted; beyond it the answer is 503.</summary>
     public TimeSpan LargeBodyPatience { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>From sending a text request to the end of its answer. xAI's own samples use 3600 s for reasoning models (xAI contract, section 9).</summary>

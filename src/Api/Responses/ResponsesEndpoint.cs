@@ -11,7 +11,10 @@ internal static class ResponsesEndpoint
     /// <summary>Maps the route.</summary>
     public static void MapResponses(this IEndpointRouteBuilder routes) =>
         routes.MapMetered(ResponsesRequest.Endpoint, (http, key) => JsonCalls.RunAsync(http, key, MaxBodyBytes, (body, catalogue, metering) =>
-            ResponsesRequest.TryParse(body.Bytes, catalogue, http.RequestServices.GetRequiredService<InputCeiling>(), out var parsed, out var error)
-                ? (new TextRequest(parsed, new ResponsesFace(parsed), body, metering.Options, metering.Clock), null)
-                : (null, error)));
+        {
+            var ceiling = http.RequestServices.GetRequiredService<InputCeiling>();
+            return ResponsesRequest.TryParse(body.Bytes, catalogue, ceiling, out var parsed, out var error)
+                ? (new TextRequest(parsed, new ResponsesFace(parsed), body, ceiling, metering.Options, metering.Clock), null)
+                : (null, error);
+        }));
 }

@@ -1,21 +1,24 @@
 using System.Buffers;
 using System.Globalization;
+using LlmTr.Api.Errors;
 using LlmTr.Api.Metering;
 using LlmTr.Api.Requests;
 using LlmTr.Grains.Abstractions;
 using LlmTr.Money;
 using LlmTr.Xai.Pricing;
+using LlmTr.Xai.Tokens;
 using LlmTr.Xai.Wire;
 
 namespace LlmTr.Api.Responses;
 
 /// <summary>A request for text, on its way through a <see cref="MeteredCall"/>.</summary>
-internal sealed class TextRequest(ResponsesRequest parsed, ITextFace face, PooledBody received, MeteringOptions options, TimeProvider clock) : IMeteredRequest
+internal sealed class TextRequest(
+    ResponsesRequest parsed, ITextFace face, PooledBody received, InputCeiling ceiling, MeteringOptions options, TimeProvider clock) : IMeteredRequest
 {
     // What the gateway adds to a body: the model, store, and the cap.
     private const int AddedBytes = 256;
 
-    private readonly TextQuote _quote = parsed.Quote();
+    private TextQuote _quote = parsed.Quote();
     private int _cap;
 
     public string Model => parsed.Model.Id;
@@ -35,7 +38,16 @@ internal sealed class TextRequest(ResponsesRequest parsed, ITextFace face, Poole
 
     public bool RepeatsAtCapacity => true;
 
+    public bool MustBeCounted => parsed.MustBeCounted;
+
     public Fingerprint BodyFingerprint => Fingerprint.Of(received.Bytes.Span);
+
+    public ApiError? Count()
+    {
+        var refusal = parsed.Count(ceiling);
+        _quote = parsed.Quote();
+        return refusal;
+    }
 
     public Func<HttpContent> Forward(UsdTicks granted, long grantedTokens)
     {

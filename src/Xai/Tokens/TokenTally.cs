@@ -8,7 +8,7 @@ namespace LlmTr.Xai.Tokens;
 /// of its length; and after <see cref="CharsPerCeilingToken"/> times the ceiling the rest is counted by a rule that no text exceeds.
 /// Every bound counts low rather than high, but for one token at a forced cut, so an honest input is not refused.
 /// </summary>
-public sealed class TokenTally
+public sealed class TokenTally : IInputTally
 {
     /// <summary>Characters given to the tokenizer at once, at most.</summary>
     public const int LongestSlice = 4096;
@@ -43,8 +43,7 @@ public sealed class TokenTally
     /// <summary>True once more than the ceiling was counted; what is added after that changes nothing that matters.</summary>
     public bool IsOver => Tokens > _ceiling;
 
-    /// <summary>Adds tokens that need no counting, such as those of an image.</summary>
-    /// <param name="tokens">0 or more.</param>
+    /// <inheritdoc/>
     public void AddTokens(long tokens) => _tokens += tokens;
 
     /// <summary>Adds a piece of text. Where a text comes in pieces, a word across two of them may count one token more.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 
 using CsCheck;
 
+using LlmTr.Xai.Catalogue;
 using LlmTr.Xai.Tests.Catalogue;
 using LlmTr.Xai.Tokens;
 
@@ -22,22 +23,22 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
 
     [Theory]
     [InlineData(0)]
-    [InlineData(100_000)]
+    [InlineData(93_000)]
     public void Measure_InputThatCannotReachAnyThreshold_NeverReadsTheText(long estimate)
     {
         var text = new Text("x");
 
-        _ceiling.Measure(Shipped.Grok43, estimate, text).Should().Be(estimate);
+        _ceiling.Measure(Shipped.Grok43, estimate, text).Should().Be(new InputLength(estimate, LengthVerdict.Taken));
 
         text.WasRead.Should().BeFalse();
     }
 
     [Fact]
-    public void Measure_InputThatMayReachTheLongPrices_IsCountedThoughTheCeilingIsFarAway()
+    public void Measure_InputThatMayReachTheLongPrices_IsSampledThoughTheCeilingIsFarAway()
     {
         var text = new Text("x");
 
-        _ceiling.Measure(Shipped.Reasoning, 100_001, text).Should().Be(100_001, "the estimate is more than the count");
+        _ceiling.Measure(Shipped.Reasoning, 100_001, text).Should().Be(new InputLength(100_001, LengthVerdict.Taken), "the estimate is more than the sample");
 
         Shipped.Reasoning.InputCeilingTokens.Should().Be(1_000_000);
         text.WasRead.Should().BeTrue();
@@ -51,9 +52,9 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
     {
         var (below, above) = (TextOf(190_000, passage), TextOf(210_000, passage));
 
-        _ceiling.Measure(Shipped.Grok43, 150_000, below).Should().BeInRange(189_000, 193_000);
-        _ceiling.Measure(Shipped.Grok43, 150_000, above).Should().BeNull();
-        _ceiling.Measure(Shipped.Reasoning, 150_000, above).Should().BeInRange(209_000, 213_000);
+        Tokens(Shipped.Grok43, 150_000, below).Should().BeInRange(190_000, 200_200);
+        Tokens(Shipped.Grok43, 150_000, above).Should().BeNull();
+        Tokens(Shipped.Reasoning, 150_000, above).Should().BeInRange(210_000, 221_000);
     }
 
     [Theory]
@@ -64,8 +65,8 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
     [InlineData("a ")]
     public void Measure_InputOf190000TokensIsAllowed_And210000IsNot(string passage)
     {
-        _ceiling.Measure(Shipped.Grok43, 200_001, TextOf(190_000, passage)).Should().NotBeNull();
-        _ceiling.Measure(Shipped.Grok43, 200_001, TextOf(210_000, passage)).Should().BeNull();
+        Tokens(Shipped.Grok43, 200_001, TextOf(190_000, passage)).Should().NotBeNull();
+        Tokens(Shipped.Grok43, 200_001, TextOf(210_000, passage)).Should().BeNull();
     }
 
     // Beyond eight characters to a token the count is a lower bound, so only this side is exact.
@@ -75,7 +76,7 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
     [InlineData("\n")]
     [InlineData("================================================================\n")]
     public void Measure_SparseInputOf190000Tokens_IsAllowed(string passage) =>
-        _ceiling.Measure(Shipped.Grok43, 200_001, TextOf(190_000, passage)).Should().NotBeNull();
+        Tokens(Shipped.Grok43, 200_001, TextOf(190_000, passage)).Should().NotBeNull();
 
     [Theory]
     [InlineData(" ")]
@@ -84,7 +85,24 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
     [InlineData("я")]
     [InlineData("😀")]
     public void Measure_32MiBOfOneCharacter_IsRefused(string character) =>
-        _ceiling.Measure(Shipped.Grok43, 11_000_000, new Text(Repeat(character, 33_554_432 / Encoding.UTF8.GetByteCount(character)))).Should().BeNull();
+        Tokens(Shipped.Grok43, 11_000_000, new Text(Repeat(character, 33_554_432 / Encoding.UTF8.GetByteCount(character)))).Should().BeNull();
+
+    [Theory]
+    [InlineData(English, 150_000, LengthVerdict.Taken)]
+    [InlineData(English, 197_000, LengthVerdict.MustBeCounted)]
+    [InlineData(English, 203_000, LengthVerdict.MustBeCounted)]
+    [InlineData(English, 260_000, LengthVerdict.TooLong)]
+    [InlineData("#$ %^ &* ", 150_000, LengthVerdict.Taken)]
+    [InlineData("#$ %^ &* ", 260_000, LengthVerdict.TooLong)]
+    public void Measure_OnlyAnInputNearTheCeiling_MustBeCounted(string passage, int tokens, LengthVerdict verdict) =>
+        _ceiling.Measure(Shipped.Grok43, 150_000, TextOf(tokens, passage)).Verdict.Should().Be(verdict);
+
+    [Fact]
+    public void Count_NeverLeavesItOpen()
+    {
+        _ceiling.Count(Shipped.Grok43, 150_000, TextOf(199_000, English)).Verdict.Should().Be(LengthVerdict.Taken);
+        _ceiling.Count(Shipped.Grok43, 150_000, TextOf(201_000, English)).Verdict.Should().Be(LengthVerdict.TooLong);
+    }
 
     [Fact]
     public void Tally_TextInSlices_CountsWithinOnePercentOfTheWhole()
@@ -146,6 +164,15 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
         tally.IsOver.Should().BeTrue();
     }
 
+    /// <summary>The tokens that are held for, null where the model does not take so many, counted where that must be.</summary>
+    private long? Tokens(TextModel model, long estimate, Text text)
+    {
+        var length = _ceiling.Measure(model, estimate, text);
+        if (length.Verdict == LengthVerdict.MustBeCounted)
+            length = _ceiling.Count(model, estimate, text);
+        return length.Verdict == LengthVerdict.Taken ? length.Tokens : null;
+    }
+
     private Text TextOf(int tokens, string passage)
     {
         var perPassage = _tokenizer.CountTokens(Repeat(passage, 100)) / 100.0;
@@ -158,7 +185,9 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
     {
         public bool WasRead { get; private set; }
 
-        public void AddTo(TokenTally tally)
+        public int Seed => 3;
+
+        public void AddTo(IInputTally tally)
         {
             WasRead = true;
             tally.Add(text);

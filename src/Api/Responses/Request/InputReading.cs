@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -7,7 +9,7 @@ using LlmTr.Xai.Tokens;
 
 namespace LlmTr.Api.Responses;
 
-/// <summary>Hands a request's text to a token count: what people and programs wrote, not the frame around it, and no image.</summary>
+/// <summary>Hands a request's text to whoever measures it in tokens: what people and programs wrote, not the frame around it, and no image.</summary>
 internal static class InputReading
 {
     // A message's frame (role, start and end marks) costs a few tokens in every chat model; nobody knows xAI's exact number.
@@ -18,8 +20,21 @@ internal static class InputReading
 
     private const int CharsAtOnce = 16 * 1024;
 
+    private static readonly BodyField[] FieldsOfText = [BodyField.Instructions, BodyField.Input, BodyField.Messages, BodyField.Tools, BodyField.Text, BodyField.ResponseFormat];
+
+    /// <summary>A number that follows from all that <see cref="AddTo"/> adds, see <see cref="IInputText.Seed"/>.</summary>
+    public static int SeedOf(RequestBody<BodyField> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var field in FieldsOfText)
+            hash.AppendData(body.Raw(field));
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return BinaryPrimitives.ReadInt32LittleEndian(digest);
+    }
+
     /// <summary>Adds everything that the model reads, until the ceiling is passed.</summary>
-    public static void AddTo(RequestBody<BodyField> body, TokenTally tally)
+    public static void AddTo(RequestBody<BodyField> body, IInputTally tally)
     {
         var chars = ArrayPool<char>.Shared.Rent(CharsAtOnce);
         try
@@ -39,7 +54,7 @@ internal static class InputReading
         }
     }
 
-    private static void Texts(RequestBody<BodyField> body, BodyField field, char[] chars, TokenTally tally)
+    private static void Texts(RequestBody<BodyField> body, BodyField field, char[] chars, IInputTally tally)
     {
         if (!body.Has(field))
             return;
@@ -68,7 +83,7 @@ internal static class InputReading
         while (!tally.IsOver && reader.Read());
     }
 
-    private static void Decoded(in Utf8JsonReader reader, char[] chars, TokenTally tally)
+    private static void Decoded(in Utf8JsonReader reader, char[] chars, IInputTally tally)
     {
         if (!reader.ValueIsEscaped)
         {
@@ -87,7 +102,7 @@ internal static class InputReading
         }
     }
 
-    private static void Utf16(ReadOnlySpan<byte> utf8, char[] chars, TokenTally tally)
+    private static void Utf16(ReadOnlySpan<byte> utf8, char[] chars, IInputTally tally)
     {
         while (!utf8.IsEmpty && !tally.IsOver)
         {

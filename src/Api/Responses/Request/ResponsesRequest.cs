@@ -22,12 +22,13 @@ public sealed class ResponsesRequest : IInputText
     private readonly RequestBody<BodyField> _body;
     private readonly ToolForm _tools;
     private readonly int _images;
+    private readonly long _estimate;
 
     private ResponsesRequest(RequestBody<BodyField> body, ToolForm tools, TextModel model, ImageTally images)
     {
         (_body, _tools, Model, _images) = (body, tools, model, images.Count);
         IgnoredFields = UnforwardedFields.Ignored(body);
-        EstimatedInputTokens = TokenEstimate.Of(model, TextBytes(body) - images.Bytes, images.Count);
+        EstimatedInputTokens = _estimate = TokenEstimate.Of(model, TextBytes(body) - images.Bytes, images.Count);
     }
 
     /// <summary>The model that answers; its <see cref="CatalogueModel.Id"/> is the public id that the reply shows.</summary>
@@ -48,8 +49,11 @@ public sealed class ResponsesRequest : IInputText
     /// <summary>The most that the caller wants to pay, above zero; null without such a limit. It is not forwarded.</summary>
     public UsdTicks? MaxBudget { get; private init; }
 
-    /// <summary>The input in tokens, as money is held for it: the cheap estimate, or of a long input the real count where that is more.</summary>
+    /// <summary>The input in tokens, as money is held for it: the cheap estimate, or of a long input what a sample or a count of it says where that is more.</summary>
     public long EstimatedInputTokens { get; private set; }
+
+    /// <summary>True when only <see cref="Count"/> can tell whether the model takes so long an input: it must not go on before.</summary>
+    public bool MustBeCounted { get; private set; }
 
     /// <summary>Names of the fields in the body that were ignored, for <c>X-LLMTR-Ignored-Fields</c>.</summary>
     public IReadOnlyList<string> IgnoredFields { get; }
@@ -87,7 +91,16 @@ public sealed class ResponsesRequest : IInputText
     /// <returns>The refusal, or null.</returns>
     internal static ApiError? Read(
         RequestBody<BodyField> fields, ToolForm tools, string endpoint, ModelCatalogue catalogue, InputCeiling ceiling, out ResponsesRequest? request) =>
-        Parse(fields, tools, endpoint, catalogue, out request) ?? request!.Measure(ceiling);
+        Parse(fields, tools, endpoint, catalogue, out request) ?? request!.Judge(ceiling.Measure(request.Model, request._estimate, request));
+
+    /// <summary>Counts the input, which takes up to a second of a core: to be called where <see cref="MustBeCounted"/>, few at one time.</summary>
+    /// <param name="ceiling">What counts.</param>
+    /// <returns>The refusal of an input that is too long, or null.</returns>
+    public ApiError? Count(InputCeiling ceiling)
+    {
+        ArgumentNullException.ThrowIfNull(ceiling);
+        return Judge(ceiling.Count(Model, _estimate, this));
+    }
 
     /// <summary>What this request is expected to cost at most.</summary>
     public TextQuote Quote() => TextQuote.For(Model, EstimatedInputTokens, MaxOutputTokens, Agents);
@@ -104,7 +117,10 @@ public sealed class ResponsesRequest : IInputText
     }
 
     /// <inheritdoc/>
-    public void AddTo(TokenTally tally)
+    public int Seed => InputReading.SeedOf(_body);
+
+    /// <inheritdoc/>
+    public void AddTo(IInputTally tally)
     {
         ArgumentNullException.ThrowIfNull(tally);
         tally.AddTokens((long)_images * Model.TokensPerImage);
@@ -152,16 +168,11 @@ public sealed class ResponsesRequest : IInputText
             (false, true) => ChatMessages.Check(body, model, ref images),
         };
 
-    private ApiError? Measure(InputCeiling ceiling)
+    private ApiError? Judge(InputLength length)
     {
-        if (ceiling.Measure(Model, EstimatedInputTokens, this) is not { } tokens)
-        {
-            return ApiError.RequestTooLarge(
-                $"The input is longer than {Model.InputCeilingTokens} tokens, the most that '{Model.Id}' takes. Shorten it.", _body.Has(BodyField.Input) ? "input" : "messages");
-        }
-
-        EstimatedInputTokens = tokens;
-        return null;
+        (EstimatedInputTokens, MustBeCounted) = (length.Tokens, length.Verdict == LengthVerdict.MustBeCounted);
+        return length.Verdict != LengthVerdict.TooLong ? null : ApiError.RequestTooLarge(
+            $"The input is longer than {Model.InputCeilingTokens} tokens, the most that '{Model.Id}' takes. Shorten it.", _body.Has(BodyField.Input) ? "input" : "messages");
     }
 
     private static long TextBytes(RequestBody<BodyField> body) =>
