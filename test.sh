@@ -46,8 +46,8 @@ results=artifacts/test-results
 rm -rf "$results"
 dotnet build LlmTr.Orleans.sln -c Release --nologo -v quiet || exit 1
 
-run() { # a project or solution, and a filter
-  dotnet test "$1" -c Release --no-build --nologo -v quiet --logger trx --results-directory "$results" --filter "$2" || status=$?
+run() { # a project or solution, and a filter; of tests that fail it tells why, which the quiet console alone would not
+  dotnet test "$1" -c Release --no-build --nologo -v quiet --logger trx --logger "console;verbosity=minimal" --results-directory "$results" --filter "$2" || status=$?
 }
 status=0
 wanted=${1:+"FullyQualifiedName~$1&"}
