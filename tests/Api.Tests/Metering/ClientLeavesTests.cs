@@ -28,6 +28,8 @@ public sealed class ClientLeavesTests : IAsyncLifetime
             var key = await _gateway.CreateKeyAsync();
             using var leave = new CancellationTokenSource();
             var response = await key.PostAsync(TestKey.HelloStreamed, leave.Token);
+            if (!response.IsSuccessStatusCode)
+                throw new InvalidOperationException($"Refused with {response.StatusCode}: {await response.Content.ReadAsStringAsync(CancellationToken.None)}");
             await using (var stream = await response.Content.ReadAsStreamAsync(CancellationToken.None))
             {
                 for (var frame = 0; frame < seen; frame++)
