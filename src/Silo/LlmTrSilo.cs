@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using LlmTr.Grains.Accounts;
 using LlmTr.Grains.Cluster;
 using LlmTr.Silo.Azure.Jobs;
@@ -25,15 +24,18 @@ public static class LlmTrSilo
     /// </summary>
     public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
 
+    // Part of the silo's name in logs. Orleans refuses 0; nothing ever listens at this one.
+    private const int NameOnlyPort = 1;
+
     /// <summary>
     /// One process that is its whole cluster: membership in memory, ledgers in SQLite below the data folder. Of the settings it heeds the dashboard's.
     /// </summary>
     public static ISiloBuilder AddLlmTrSilo(this ISiloBuilder silo, DataFolder folder, ClusterSettings? settings = null)
     {
-        // Ports that the system picks: a fixed pair would keep a second gateway from starting on this machine. Nothing but this process
-        // connects to them, and they are open on the loopback address only.
-        var ports = FreeLoopbackPorts(2);
-        silo.UseLocalhostClustering(ports[0], ports[1]);
+        // Nobody connects to the only silo, itself included. Orleans listens all the same, where the system finds room at that moment: of a port that was chosen
+        // before, another connection could make its own meanwhile, and a fixed one would keep a second gateway from starting on this machine.
+        silo.UseLocalhostClustering(NameOnlyPort, gatewayPort: 0);
+        silo.Configure<EndpointOptions>(static endpoints => endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, 0));
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         silo.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         silo.AddNode(settings ?? new ClusterSettings());
@@ -70,16 +72,5 @@ public static class LlmTrSilo
             .Validate(static options => options.IsValid, AccountOptions.Requirement);
         silo.Services.AddPlacementDirector<NamedSiloPlacement, NamedSiloDirector>();
         silo.Services.AddVideoJobHost();
-    }
-
-    private static int[] FreeLoopbackPorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(static _ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners)
-            listener.Start();
-        var ports = listeners.Select(static listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners)
-            listener.Dispose();
-        return ports;
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using LlmTr.Cluster.Tests.Processes;
 
 namespace LlmTr.Api.Tests.Processes;
 
@@ -16,8 +16,8 @@ public sealed class FrontEndTests : IDisposable
     [Fact]
     public async Task WithoutRedis_Starts_LivesAndIsNotReady_AndEndsInOrder()
     {
-        var port = FreePort();
-        await using var frontEnd = GatewayProcess.Start([.. Right(port), ("Cluster__Redis", $"127.0.0.1:{FreePort()}")]);
+        var port = FreePorts.Next();
+        await using var frontEnd = GatewayProcess.Start([.. Right(port), ("Cluster__Redis", $"127.0.0.1:{FreePorts.Next()}")]);
         frontEnd.Http.BaseAddress = new Uri($"http://127.0.0.1:{port}");
         await WaitUntilLiveAsync(frontEnd.Http);
 
@@ -71,13 +71,6 @@ public sealed class FrontEndTests : IDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     // Nothing listens at the Azure address: a front end touches storage at a request that needs it only.

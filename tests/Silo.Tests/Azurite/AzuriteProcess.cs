@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using LlmTr.Cluster.Tests.Processes;
 using LlmTr.Silo.Tests.Ledgers;
 
 namespace LlmTr.Silo.Tests.Azurite;
@@ -19,7 +18,7 @@ internal sealed class AzuriteProcess : IDisposable
     private static readonly TimeSpan MostToStart = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _data = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePorts.Next();
     private Process? _process;
 
     public static string? Command => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } command ? command : null;
@@ -80,12 +79,5 @@ internal sealed class AzuriteProcess : IDisposable
         }
 
         _data.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
