@@ -25,13 +25,16 @@ internal sealed class ImageAnswer(MeteredCall call, ImageRequest request, TimePr
         var response = reply.Response!;
         using var body = await BoundedBody.ReadAsync(await response.Content.ReadAsStreamAsync(call.Upstream), MostAnswerBytes, call.Upstream);
         call.StopUpstreamClock();
-        if (body.End != BodyEnd.Complete)
+        var isJson = ImageReading.TryRead(body.Memory.Span, out var reading);
+
+        // A connection that is lost between the last byte and the word that it was the last takes nothing away.
+        if (body.End != BodyEnd.Complete && !(isJson && BelievedCost.Of(reading.Usage.Cost) is not null))
         {
             await call.WriteErrorAsync(await EndBrokenAsync(body));
             return;
         }
 
-        if (!ImageReading.TryRead(body.Memory.Span, out var reading))
+        if (!isJson)
         {
             await EndUnreadableAsync("a success whose body is not JSON");
             return;

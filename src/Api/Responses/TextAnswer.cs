@@ -40,13 +40,16 @@ internal sealed class TextAnswer(MeteredCall call, TextModel model, TextQuote qu
         var response = reply.Response!;
         using var body = await BoundedBody.ReadAsync(await response.Content.ReadAsStreamAsync(call.Upstream), MostAnswerBytes, call.Upstream);
         call.StopUpstreamClock();
-        if (body.End != BodyEnd.Complete)
+        var isJson = ResponseReading.TryReadBody(body.Memory.Span, out var reading);
+
+        // A connection that is lost between the last byte and the word that it was the last takes nothing away.
+        if (body.End != BodyEnd.Complete && !(isJson && reading.Usage.IsPresent))
         {
             await call.WriteErrorAsync(await EndBrokenAsync(body));
             return;
         }
 
-        if (!ResponseReading.TryReadBody(body.Memory.Span, out var reading))
+        if (!isJson)
         {
             await call.ReportUnreconciledAsync("a success whose body is not JSON", GatewayErrors.ProviderUnreadable.Status);
             await call.WriteErrorAsync(GatewayErrors.ProviderUnreadable);

@@ -43,6 +43,7 @@ internal sealed class TextStream : IAsyncDisposable
     private ReportedUsage _usage;
     private XaiRefusal _refusal;
     private SseFrameKind _end = SseFrameKind.Other;
+    private string _brokenBecause = "the stream ended before its answer did";
 
     // An error frame without a cost came: it ends the answer, unless a failed response that tells the cost follows (OpenAI's own order).
     private bool _errorWaits;
@@ -65,7 +66,6 @@ internal sealed class TextStream : IAsyncDisposable
     {
         await _output.StartAsync();
         var input = PipeReader.Create(await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None), new StreamPipeReaderOptions(leaveOpen: true));
-        var brokenBecause = "the stream ended before its answer did";
         try
         {
             while (await RelayNextAsync(input))
@@ -74,7 +74,7 @@ internal sealed class TextStream : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or SseFrameTooLargeException)
         {
-            brokenBecause = exception.GetType().Name;
+            _brokenBecause = exception.GetType().Name;
         }
         finally
         {
@@ -84,7 +84,7 @@ internal sealed class TextStream : IAsyncDisposable
         if (_errorWaits && !HasEnded)
             await EndWithErrorAsync();
         else if (!HasEnded)
-            await EndBrokenAsync(brokenBecause);
+            await EndBrokenAsync(_brokenBecause);
     }
 
     /// <inheritdoc/>
@@ -102,8 +102,23 @@ internal sealed class TextStream : IAsyncDisposable
             _call.Arm(_endIsNear ? AfterTheEnd : _limits.Idle);
         }
 
-        var read = await input.ReadAsync(_call.Upstream);
-        _call.NoteChunk();
+        ReadResult read;
+        bool isLast;
+        try
+        {
+            read = await input.ReadAsync(_call.Upstream);
+            isLast = read.IsCompleted;
+            _call.NoteChunk();
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
+        {
+            // The connection is lost, or the time over. What had come by then may hold the end but for its blank line; a cancelled read gives it once more.
+            _brokenBecause = exception.GetType().Name;
+            input.CancelPendingRead();
+            input.TryRead(out read);
+            isLast = true;
+        }
+
         // From here on it is the client who may be slow, and xAI is not silent.
         if (!_endIsNear)
             _call.Arm(_limits.Total);
@@ -117,7 +132,7 @@ internal sealed class TextStream : IAsyncDisposable
                     await EndWithAsync(frame);
             }
 
-            if (read.IsCompleted && _framing.TryReadLast(ref buffer, out var last, out var isWhole) && (isWhole || IsWholeEnd(last)) && Take(last))
+            if (isLast && _framing.TryReadLast(ref buffer, out var last, out var isWhole) && (isWhole || IsWholeEnd(last)) && Take(last))
             {
                 await EndWithAsync(last);
                 if (_output.IsOpen)
@@ -130,7 +145,7 @@ internal sealed class TextStream : IAsyncDisposable
         }
 
         input.AdvanceTo(buffer.Start, buffer.End);
-        return !read.IsCompleted;
+        return !isLast;
     }
 
     /// <summary>Counts a frame and passes it on, unless it is the one that ends the answer: true then, and it waits for the settlement.</summary>
@@ -165,10 +180,10 @@ internal sealed class TextStream : IAsyncDisposable
             _usage = reading.Usage;
         if (frame.Kind is SseFrameKind.Failed or SseFrameKind.Error)
         {
-            // Of an error and the failed response behind it the first word stands, unless only the second says that the operator must help.
+            // Of an error and the failed response behind it the first word stands, unless only the second says that the operator must help; but what either says of a cost is said.
             var refusal = XaiRefusal.ReadEvent(data.Span);
-            if (!_errorWaits || RefusalMapping.IsOperatorsFault(refusal.Kind))
-                _refusal = refusal;
+            var cost = refusal.Cost.Kind == ReportedCostKind.Missing ? _refusal.Cost : refusal.Cost;
+            _refusal = (!_errorWaits || RefusalMapping.IsOperatorsFault(refusal.Kind) ? refusal : _refusal) with { Cost = cost };
         }
 
         _errorWaits = frame.Kind == SseFrameKind.Error || (_errorWaits && frame.Kind == SseFrameKind.Failed);

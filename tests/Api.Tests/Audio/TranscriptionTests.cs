@@ -190,6 +190,16 @@ public sealed class TranscriptionTests : IAsyncLifetime
         (await _key.EntriesAsync()).Last().Should().Be(("hold_settled", AudioRequests.TicksOf(2000), "estimate"));
     }
 
+    [Fact]
+    public async Task ConnectionLostRightBehindTheTranscript_IsSettledAtTheLengthThatItTells_AndDelivered()
+    {
+        _gateway.Xai.Enqueue(Behaviour.None with { Cut = BreakPoint.Body, After = int.MaxValue });
+        using var response = await _key.TranscribeAsync(AudioRequests.Json(AudioRequests.Wave(2000)));
+
+        (await response.JsonAsync()).Text("text").Should().NotBeEmpty();
+        (await _key.EntriesAsync()).Last().Should().Be(("hold_settled", AudioRequests.TicksOf(2000), "catalogue"));
+    }
+
     [Theory]
     [InlineData("not json")]
     [InlineData("{}")]

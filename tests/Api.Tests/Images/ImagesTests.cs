@@ -142,6 +142,16 @@ public sealed class ImagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ConnectionLostRightBehindTheAnswer_IsSettledAtTheCostThatItTells_AndDelivered()
+    {
+        _gateway.Xai.Enqueue(new Behaviour { Cut = BreakPoint.Body, After = int.MaxValue, Cost = CostSwitch.Ticks(123_456) });
+        using var response = await PostAsync(Generations, OneCat);
+
+        ((int)response.StatusCode).Should().Be(200);
+        await ShouldBeChargedAsync(200_000_000, 123_456, "provider");
+    }
+
+    [Fact]
     public async Task ClientThatLeaves_PaysForWhatWasMade()
     {
         _gateway.Xai.Gate.Close();

@@ -57,6 +57,28 @@ public sealed class OddAnswersTests : IAsyncLifetime
         await ShouldBeSettledAsync(Cost, "provider");
     }
 
+    [Theory]
+    [InlineData("event: error\ndata: {\"type\":\"error\",\"message\":\"Refused.\",\"usage\":" + Usage + "}\n\n")]
+    [InlineData("event: response.failed\ndata: {\"type\":\"response.failed\",\"error\":{\"message\":\"Refused.\"},\"usage\":" + Usage + "}\n\n")]
+    public async Task CostBehindAnErrorFrame_IsCharged_WhereverItStands(string then)
+    {
+        await StreamAsync(Created + "event: error\ndata: {\"type\":\"error\",\"code\":null,\"message\":\"The model did not respond.\"}\n\n" + then);
+
+        await ShouldBeSettledAsync(Cost, "provider");
+    }
+
+    [Theory]
+    [InlineData("\"The model did not respond.\"", "\"No.\",\"usage\":{\"cost_in_usd_ticks\":null}")]
+    [InlineData("\"No.\",\"usage\":{\"cost_in_usd_ticks\":null}", "\"Your team has used all available credits.\"")]
+    public async Task CostThatNobodyCanRead_InOneOfTwoErrorFrames_IsACaseForTheOperator(string first, string second)
+    {
+        await StreamAsync(Created
+            + "event: error\ndata: {\"type\":\"error\",\"message\":" + first + "}\n\n"
+            + "event: error\ndata: {\"type\":\"error\",\"message\":" + second + "}\n\n");
+
+        (await _key.LedgerAsync()).Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "unreconciled");
+    }
+
     // The blank line is the last that comes, and so the first that a cut takes; the error stands all the same.
     [Theory]
     [InlineData("event: error\ndata: {\"type\":\"error\",\"code\":null,\"message\":\"Service temporarily unavailable.\",\"param\":null}\n")]
@@ -76,6 +98,42 @@ public sealed class OddAnswersTests : IAsyncLifetime
     {
         await StreamAsync(Created + "event: error\ndata: {\"type\":\"error\",\"message\":\"Refused.\",\"usage\":" + Usage + "}\n");
 
+        await ShouldBeSettledAsync(Cost, "provider");
+    }
+
+    // Between the last word and the proper end of a connection there are still a blank line and a last, empty chunk: what was told before them was told.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task ConnectionLostRightBehindTheLastWord_IsSettledAtTheCostThatItTold(int missing)
+    {
+        var sse = Sse(Delta + Terminal("completed"));
+        _gateway.Xai.Enqueue(sse with { Cut = BreakPoint.Body, After = sse.Body!.Value.Length - missing });
+        using var response = await _key.PostAsync(TestKey.HelloStreamed);
+
+        (await response.Content.ReadAsStringAsync()).Should().Contain("event: response.completed").And.EndWith("\n\n").And.NotContain("event: error");
+        await ShouldBeSettledAsync(Cost, "provider");
+    }
+
+    [Fact]
+    public async Task ConnectionLostInTheLastWord_IsABrokenStream()
+    {
+        var sse = Sse(Delta + Terminal("completed"));
+        _gateway.Xai.Enqueue(sse with { Cut = BreakPoint.Body, After = sse.Body!.Value.Length - 3 });
+        using var response = await _key.PostAsync(TestKey.HelloStreamed);
+
+        (await response.Content.ReadAsStringAsync()).Should().Contain("event: error").And.NotContain("response.completed");
+        (await _key.LedgerAsync())[1].Text("cost_source").Should().Be("estimate");
+    }
+
+    [Fact]
+    public async Task ConnectionLostRightBehindAWholeAnswer_IsSettledAndDelivered()
+    {
+        var answer = Encoding.UTF8.GetBytes($$"""{"id":"r","object":"response","status":"completed","model":"grok-4.3","usage":{{Usage}}}""");
+        _gateway.Xai.Enqueue(Behaviour.None with { Body = answer, Cut = BreakPoint.Body, After = answer.Length });
+        using var response = await _key.PostAsync(TestKey.Hello);
+
+        (await response.JsonAsync()).Text("status").Should().Be("completed");
         await ShouldBeSettledAsync(Cost, "provider");
     }
 

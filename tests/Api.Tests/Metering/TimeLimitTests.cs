@@ -1,3 +1,4 @@
+using System.Text;
 using LlmTr.Api.Tests.Running;
 using LlmTr.Money;
 using LlmTr.XaiSimulator.Control;
@@ -36,6 +37,26 @@ public sealed class TimeLimitTests
         ledger.Select(entry => entry.Text("kind")).Should().Equal("hold_placed", "hold_settled");
         ledger[1].Text("cost_source").Should().Be("estimate");
         ledger[1].Number("amount_ticks").Should().BePositive().And.BeLessThanOrEqualTo(ledger[0].Number("amount_ticks"));
+    }
+
+    [Fact]
+    public async Task StreamThatFallsSilentBeforeTheLastBlankLine_IsSettledAtTheCostThatItTold()
+    {
+        await using var gateway = await TestGateway.StartAsync(configuration: new() { ["Metering:IdleLimit"] = "00:00:02" });
+        var key = await gateway.CreateKeyAsync();
+        var end = Encoding.UTF8.GetBytes("""
+            event: response.completed
+            data: {"type":"response.completed","response":{"object":"response","status":"completed","model":"grok-4.3","usage":{"cost_in_usd_ticks":123456}}}
+
+
+            """);
+        gateway.Xai.Enqueue(Behaviour.None with { Body = end, ContentType = "text/event-stream", Stall = BreakPoint.Body, After = end.Length - 1 });
+        using var response = await key.PostAsync(TestKey.HelloStreamed);
+
+        (await response.Content.ReadAsStringAsync()).Should().NotContain("event: error").And.EndWith("}\n\n\n");
+        var ledger = await key.SettledLedgerAsync();
+        ledger[1].Text("cost_source").Should().Be("provider");
+        ledger[1].Number("amount_ticks").Should().Be(123_456);
     }
 
     [Fact]

@@ -22,13 +22,16 @@ internal sealed class TranscriptionAnswer(MeteredCall call, TranscriptionOrder o
         var response = reply.Response!;
         using var body = await BoundedBody.ReadAsync(await response.Content.ReadAsStreamAsync(call.Upstream), MostAnswerBytes, call.Upstream);
         call.StopUpstreamClock();
-        if (body.End != BodyEnd.Complete)
+        var isJson = TranscriptReading.TryRead(body.Memory.Span, out var reading);
+
+        // A connection that is lost between the last byte and the word that it was the last takes nothing away.
+        if (body.End != BodyEnd.Complete && !(isJson && reading is { IsTranscript: true, Duration: not null }))
         {
             await call.WriteErrorAsync(await EndBrokenAsync(body));
             return;
         }
 
-        if (!TranscriptReading.TryRead(body.Memory.Span, out var reading) || !(reading.IsTranscript || reading.IsErrorEnvelope))
+        if (!isJson || !(reading.IsTranscript || reading.IsErrorEnvelope))
         {
             await call.ReportUnreconciledAsync("a success that is no transcript", GatewayErrors.ProviderUnreadable.Status);
             await call.WriteErrorAsync(GatewayErrors.ProviderUnreadable);
