@@ -12,7 +12,7 @@ namespace LlmTr.Micro;
 public class Requests
 {
     private readonly ModelCatalogue _catalogue = ModelCatalogue.Load(ModelCatalogue.ShippedPath);
-    private readonly InputCeiling _ceiling = new();
+    private readonly InputCeiling _ceiling = new([]);
     private readonly ArrayBufferWriter<byte> _forwarded = new(4096);
     private readonly byte[] _body = Encoding.UTF8.GetBytes(
         $$"""{"model":"xai/grok-4.3","max_output_tokens":64,"temperature":0.2,"input":[{"role":"user","content":[{"type":"input_text","text":"{{new string('x', 880)}}"}]}]}""");

@@ -113,7 +113,7 @@ internal static class Gateway
             catalogue, settings.CatalogueInterval, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CurrentCatalogue>>()));
         services.AddHostedService(static services => services.GetRequiredService<CurrentCatalogue>());
         services.AddTransient(static services => services.GetRequiredService<CurrentCatalogue>().Value);
-        services.AddSingleton<InputCeiling>();
+        services.AddSingleton(new InputCeiling(Secrets.Sampling(settings, folder)));
         services.AddXai(xaiBaseUrl, settings.XaiApiKey);
         services.AddSingleton(Secrets.Keys(settings, folder));
         services.AddSingleton(Secrets.Admin(settings, folder));

@@ -19,9 +19,12 @@ internal static class Secrets
         Signing(settings, folder),
         settings.PreviousSigningSecret is { } previous ? Bytes(previous) : []);
 
-    /// <summary>What signs keys, and through a key of its own the addresses of files.</summary>
+    /// <summary>What signs keys, and through keys of their own the addresses of files and the places where inputs are sampled.</summary>
     public static byte[] Signing(GatewaySettings settings, DataFolder folder) =>
         Bytes(settings.SigningSecret ?? SecretFile.ReadOrCreate(Path.Combine(folder.Path, SigningSecretFile), Random));
+
+    /// <summary>What decides where long inputs are sampled, on all front ends alike.</summary>
+    public static byte[] Sampling(GatewaySettings settings, DataFolder folder) => HMACSHA256.HashData(Signing(settings, folder), "llmtr input samples"u8);
 
     public static AdminToken Admin(GatewaySettings settings, DataFolder folder) =>
         new(settings.AdminToken ?? SecretFile.ReadOrCreate(Path.Combine(folder.Path, AdminTokenFile), Random));

@@ -14,6 +14,12 @@ public sealed class TokenSample : IInputTally
     /// <summary>Windows of a text that is as long as expected.</summary>
     public const int Windows = 64;
 
+    // One window differs from nothing, and two or three may be alike by chance: they do not tell how far off they may be.
+    private const int FewestWindows = 4;
+
+    // UTF-16 has at most three bytes to a character, and no token is shorter than a byte.
+    private const int MostTokensPerChar = 3;
+
     // A mean of 64 windows is off by more than four of its standard errors once in 15,000 texts.
     private const double StandardErrors = 4;
 
@@ -38,13 +44,15 @@ public sealed class TokenSample : IInputTally
     /// <summary>Begins a sample.</summary>
     /// <param name="tokenizer">What counts a window.</param>
     /// <param name="expectedChars">The text's length in characters, about or at most; 0 or more. A longer text gets more windows, a shorter one fewer.</param>
-    /// <param name="random">Where the windows are, <see cref="IInputText.Seed"/>.</param>
-    public TokenSample(Tokenizer tokenizer, long expectedChars, Random random)
+    /// <param name="random">Where the windows are, <see cref="IInputText.SeedOf"/>.</param>
+    /// <param name="windows">How many there are, 1 or more: fewer cost less and tell less.</param>
+    public TokenSample(Tokenizer tokenizer, long expectedChars, Random random, int windows = Windows)
     {
         ArgumentNullException.ThrowIfNull(random);
         ArgumentOutOfRangeException.ThrowIfNegative(expectedChars);
         (_tokenizer, _random) = (tokenizer, random);
-        _stratumChars = Math.Max(WindowChars, expectedChars / Windows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(windows, 1);
+        _stratumChars = Math.Max(WindowChars, expectedChars / windows);
         BeginStratum();
     }
 
@@ -85,12 +93,19 @@ public sealed class TokenSample : IInputTally
     {
         if (_filled is > 0 and < WindowChars)
             CountWindow();
-        // A text that ended before its first window is shorter than a 64th of what was expected of it.
+        // A text that was read whole leaves nothing open but the windows' edges. One that ended after a few windows is much shorter than what was expected of it.
+        var error = 0.0;
+        if (_sampledChars < _chars)
+        {
+            if (_windows < FewestWindows)
+                return (_counted, _counted + (MostTokensPerChar * _chars));
+            var mean = _densities / _windows;
+            var variance = Math.Max(0, _squares - (_windows * mean * mean)) / (_windows - 1);
+            error = StandardErrors * Math.Sqrt(variance / _windows);
+        }
+
         if (_windows == 0)
-            return (_counted, _counted + _chars);
-        var mean = _densities / _windows;
-        var variance = _windows == 1 ? 0 : Math.Max(0, _squares - (_windows * mean * mean)) / (_windows - 1);
-        var error = StandardErrors * Math.Sqrt(variance / _windows);
+            return (_counted, _counted);
         var most = ((double)_sampledTokens / _sampledChars) + error;
         var least = ((double)(_sampledTokens - (TokensOfEdges * _windows)) / _sampledChars) - error;
         return (_counted + (long)(_chars * Math.Max(0, least)), _counted + (long)Math.Ceiling(_chars * most));

@@ -23,7 +23,7 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
 
     [Theory]
     [InlineData(0)]
-    [InlineData(93_000)]
+    [InlineData(66_600)]
     public void Measure_InputThatCannotReachAnyThreshold_NeverReadsTheText(long estimate)
     {
         var text = new Text("x");
@@ -96,6 +96,47 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
     [InlineData("#$ %^ &* ", 260_000, LengthVerdict.TooLong)]
     public void Measure_OnlyAnInputNearTheCeiling_MustBeCounted(string passage, int tokens, LengthVerdict verdict) =>
         _ceiling.Measure(Shipped.Grok43, 150_000, TextOf(tokens, passage)).Verdict.Should().Be(verdict);
+
+    // A digit, and what parts it from the next, is a token each: a byte to a token, three times what the estimate expects.
+    [Theory]
+    [InlineData("7,1,0,4,")]
+    [InlineData("7 1 0 4 ")]
+    public void Measure_DigitsOneByOne_AreJudgedByTheirTokens(string passage)
+    {
+        var text = TextOf(260_000, passage);
+        var estimate = TokenEstimate.Of(Shipped.Grok43, 260_000, 0);
+
+        Tokens(Shipped.Grok43, estimate, text).Should().BeNull();
+        Tokens(Shipped.Reasoning, estimate, text).Should().BeInRange(260_000, 270_000);
+    }
+
+    [Theory]
+    [InlineData(English)]
+    [InlineData(Turkish)]
+    [InlineData(Code)]
+    public void Measure_PlainTextTooShortForTheCeilingUnlessItIsVeryDense_IsHeldForByTheEstimate(string passage)
+    {
+        var text = new Text(Repeat(passage, 250_000 / Encoding.UTF8.GetByteCount(passage)));
+
+        _ceiling.Measure(Shipped.Grok43, 83_600, text).Should().Be(new InputLength(83_600, LengthVerdict.Taken));
+    }
+
+    // Images have most of the tokens, and the text, half of which is dense, the few that decide.
+    [Fact]
+    public void Measure_ShortTextBesideManyImages_IsNotJudgedByAWindowOfIt()
+    {
+        const int images = 95, tokensOfImages = 2_048;
+        var text = Repeat(English, 4_500 / English.Length) + Repeat("#$ %^ &* ", 500);
+        var tokens = _tokenizer.CountTokens(text);
+        var (below, above) = (199_000 - (images * tokensOfImages) - tokens, 201_000 - (images * tokensOfImages) - tokens);
+        var estimate = TokenEstimate.Of(Shipped.Grok43, text.Length, images);
+
+        for (var seed = 0; seed < 20; seed++)
+        {
+            Tokens(Shipped.Grok43, estimate, new Text(text, (images * tokensOfImages) + below, seed)).Should().NotBeNull("seed {0}", seed);
+            Tokens(Shipped.Grok43, estimate, new Text(text, (images * tokensOfImages) + above, seed)).Should().BeNull("seed {0}", seed);
+        }
+    }
 
     [Fact]
     public void Count_NeverLeavesItOpen()
@@ -181,15 +222,18 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
 
     private static string Repeat(string text, int times) => new StringBuilder(text.Length * times).Insert(0, text, times).ToString();
 
-    private sealed class Text(string text) : IInputText
+    private sealed class Text(string text, long otherTokens = 0, int seed = 3) : IInputText
     {
         public bool WasRead { get; private set; }
 
-        public int Seed => 3;
+        public long Chars => text.Length;
+
+        public int SeedOf(ReadOnlySpan<byte> secret) => seed;
 
         public void AddTo(IInputTally tally)
         {
             WasRead = true;
+            tally.AddTokens(otherTokens);
             tally.Add(text);
         }
     }
@@ -197,7 +241,7 @@ public class InputCeilingTests(InputCeilingTests.Vocabulary vocabulary) : IClass
     /// <summary>Loaded once for all tests of the class: it takes a second.</summary>
     public sealed class Vocabulary
     {
-        public InputCeiling Ceiling { get; } = new();
+        public InputCeiling Ceiling { get; } = new([]);
 
         public Tokenizer Tokenizer { get; } = TiktokenTokenizer.CreateForEncoding("o200k_base");
     }

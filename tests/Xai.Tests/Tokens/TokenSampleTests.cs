@@ -104,6 +104,34 @@ public class TokenSampleTests(InputCeilingTests.Vocabulary vocabulary) : IClassF
         }
     }
 
+    // Three bytes and three tokens to a character; as the only text of a sample that expected far more.
+    [Theory]
+    [InlineData(100)]
+    [InlineData(6_000)]
+    public void ShortTextOfRareCharacters_IsBoundedToo(int chars)
+    {
+        var text = new string('\ue123', chars);
+
+        for (var seed = 0; seed < 10; seed++)
+        {
+            var (least, most) = Sample(text, 1_000_000, seed);
+            Count(text).Should().BeInRange(least, most);
+        }
+    }
+
+    // One window, in this half or that, says nothing of the other.
+    [Fact]
+    public void ShortMixedText_IsBoundedToo()
+    {
+        var text = new string(' ', 4_000) + Repeat("#$%^&*()", 500);
+
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var (least, most) = Sample(text, 600_000, seed);
+            Count(text).Should().BeInRange(least, most, "seed {0}", seed);
+        }
+    }
+
     [Fact]
     public void AddedTokens_AreExact()
     {

@@ -22,10 +22,19 @@ internal static class InputReading
 
     private static readonly BodyField[] FieldsOfText = [BodyField.Instructions, BodyField.Input, BodyField.Messages, BodyField.Tools, BodyField.Text, BodyField.ResponseFormat];
 
-    /// <summary>A number that follows from all that <see cref="AddTo"/> adds, see <see cref="IInputText.Seed"/>.</summary>
-    public static int SeedOf(RequestBody<BodyField> body)
+    /// <summary>The most characters that <see cref="AddTo"/> adds, and those of the images' addresses.</summary>
+    public static long CharsOf(RequestBody<BodyField> body) =>
+        (long)body.TextBytes(BodyField.Instructions)
+        + body.TextBytes(BodyField.Input)
+        + body.TextBytes(BodyField.Messages)
+        + body.Raw(BodyField.Tools).Length
+        + body.Raw(BodyField.Text).Length
+        + body.Raw(BodyField.ResponseFormat).Length;
+
+    /// <summary>A number that follows from all that <see cref="AddTo"/> adds, see <see cref="IInputText.SeedOf"/>.</summary>
+    public static int SeedOf(RequestBody<BodyField> body, ReadOnlySpan<byte> secret)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
         foreach (var field in FieldsOfText)
             hash.AppendData(body.Raw(field));
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

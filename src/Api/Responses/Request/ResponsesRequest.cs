@@ -21,12 +21,12 @@ public sealed class ResponsesRequest : IInputText
 
     private readonly RequestBody<BodyField> _body;
     private readonly ToolForm _tools;
-    private readonly int _images;
+    private readonly ImageTally _images;
     private readonly long _estimate;
 
     private ResponsesRequest(RequestBody<BodyField> body, ToolForm tools, TextModel model, ImageTally images)
     {
-        (_body, _tools, Model, _images) = (body, tools, model, images.Count);
+        (_body, _tools, Model, _images) = (body, tools, model, images);
         IgnoredFields = UnforwardedFields.Ignored(body);
         EstimatedInputTokens = _estimate = TokenEstimate.Of(model, TextBytes(body) - images.Bytes, images.Count);
     }
@@ -117,13 +117,16 @@ public sealed class ResponsesRequest : IInputText
     }
 
     /// <inheritdoc/>
-    public int Seed => InputReading.SeedOf(_body);
+    public long Chars => InputReading.CharsOf(_body) - _images.Bytes;
+
+    /// <inheritdoc/>
+    public int SeedOf(ReadOnlySpan<byte> secret) => InputReading.SeedOf(_body, secret);
 
     /// <inheritdoc/>
     public void AddTo(IInputTally tally)
     {
         ArgumentNullException.ThrowIfNull(tally);
-        tally.AddTokens((long)_images * Model.TokensPerImage);
+        tally.AddTokens((long)_images.Count * Model.TokensPerImage);
         InputReading.AddTo(_body, tally);
     }
 

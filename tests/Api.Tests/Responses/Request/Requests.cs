@@ -14,7 +14,7 @@ namespace LlmTr.Api.Tests.Responses.Request;
 internal static class Requests
 {
     public static readonly ModelCatalogue Catalogue = ModelCatalogue.Load(ModelCatalogue.ShippedPath);
-    public static readonly InputCeiling Ceiling = new();
+    public static readonly InputCeiling Ceiling = new("a secret of these tests"u8.ToArray());
 
     public static string Json(string quoted) => quoted.Replace('\'', '"');
 
