@@ -13,7 +13,7 @@ internal sealed class Report
     public IList<ContenderResult> Contenders { get; } = [];
 
     /// <summary>What failed, and so is in no figure.</summary>
-    public IReadOnlyList<string> LeftOut => Telling.LeftOut;
+    public IReadOnlyList<string> LeftOut { get; } = Telling.LeftOut;
 
     /// <summary>Whether nothing failed.</summary>
     public bool IsComplete(int contenders) => Contenders.Count == contenders && LeftOut.Count == 0;
