@@ -32,7 +32,7 @@ internal static class FullRun
         var contenders = 0;
         foreach (var group in _groups)
         {
-            var starts = group.Where(contender => only?.Contains(contender.Name) != false).Select(static contender => contender.Start).ToArray();
+            var starts = group.Where(contender => only?.Contains(contender.Name) != false).ToArray();
             if (starts.Length == 0)
                 continue;
             contenders += starts.Length;

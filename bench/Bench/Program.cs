@@ -15,7 +15,7 @@ try
         ? await SmallRun.RunAsync(workplace, Results, ended.Token)
         : await FullRun.RunAsync(workplace, Results, only: args is ["--only", .. var names] ? names : null, ended.Token);
 }
-catch (BenchException exception)
+catch (Exception exception) when (Telling.IsFailure(exception))
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return 2;

@@ -13,21 +13,15 @@ internal sealed class ContenderGroup : IAsyncDisposable
     public IReadOnlyList<Contender> Contenders => _contenders;
 
     /// <summary>Starts them one after the other. One that does not start is told and left out.</summary>
-    public static async Task<ContenderGroup> StartAsync(Workplace workplace, Uri upstream, IEnumerable<StartContender> starts, CancellationToken cancellation)
+    public static async Task<ContenderGroup> StartAsync(Workplace workplace, Uri upstream, IEnumerable<(string Name, StartContender Start)> starts, CancellationToken cancellation)
     {
         var group = new ContenderGroup();
         try
         {
-            foreach (var start in starts)
+            foreach (var (name, start) in starts)
             {
-                try
-                {
-                    group._contenders.Add(await start(workplace, upstream, cancellation));
-                }
-                catch (BenchException exception)
-                {
-                    await Console.Error.WriteLineAsync(exception.Message);
-                }
+                if (await Telling.OrNullAsync($"{name}, start", () => start(workplace, upstream, cancellation)) is { } contender)
+                    group._contenders.Add(contender);
             }
         }
         catch

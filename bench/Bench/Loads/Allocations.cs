@@ -11,7 +11,8 @@ internal static class Allocations
 {
     private static readonly TimeSpan _between = TimeSpan.FromSeconds(1);
 
-    /// <summary>Looks until it is ended; null where the contender does not tell, or was not looked at twice.</summary>
+    /// <summary>Looks until it is ended; null where the contender has nothing to tell it by.</summary>
+    /// <exception cref="BenchException">It has, and does not tell it, or was not looked at twice.</exception>
     public static async Task<long?> PerRequestAsync(Contender contender, CancellationToken ended)
     {
         var found = new List<double>();
@@ -30,6 +31,8 @@ internal static class Allocations
         {
             // The load is over: what was seen is the result.
         }
-        return found.Count == 0 ? null : (long)found.Order().ElementAt(found.Count / 2);
+        if (found.Count > 0)
+            return (long)found.Order().ElementAt(found.Count / 2);
+        return contender.Metrics.Count == 0 ? null : throw new BenchException($"{contender.Name} does not tell what it allocates.");
     }
 }

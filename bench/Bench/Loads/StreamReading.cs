@@ -15,6 +15,9 @@ internal static class StreamReading
 
     private static ReadOnlySpan<byte> BeforeStamp => "\"delta\":\""u8;
 
+    // The last event: without it the answer was cut short, or ended in an error.
+    private static ReadOnlySpan<byte> Completed => "\"type\":\"response.completed\""u8;
+
     /// <summary>Reads one to its end, adds each event's delay, and returns the time to its first byte.</summary>
     public static async Task<TimeSpan> OfAsync(HttpClient http, Contender contender, string key, ConcurrentBag<TimeSpan> delays, CancellationToken cancellation)
     {
@@ -28,6 +31,7 @@ internal static class StreamReading
         await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
         var buffer = new byte[64 * 1024];
         var (held, seen) = (0, 0);
+        var isCompleted = false;
         TimeSpan? firstByte = null;
         while (true)
         {
@@ -37,11 +41,17 @@ internal static class StreamReading
             var now = clock.GetTimestamp();
             firstByte ??= clock.GetElapsedTime(began, now);
             held += read;
+            isCompleted |= buffer.AsSpan(0, held).IndexOf(Completed) >= 0;
             var used = Scan(buffer.AsSpan(0, held), now, delays, ref seen);
             buffer.AsSpan(used, held - used).CopyTo(buffer);
             held -= used;
         }
-        return seen == Stamped && firstByte is { } first ? first : throw new BenchException($"{contender.Name}: a stream had {seen} stamped events and not {Stamped}.");
+        return (seen, isCompleted, firstByte) switch
+        {
+            (Stamped, true, { } first) => first,
+            (Stamped, _, _) => throw new BenchException($"{contender.Name}: a stream ended without response.completed."),
+            _ => throw new BenchException($"{contender.Name}: a stream had {seen} stamped events and not {Stamped}."),
+        };
     }
 
     // Returns how much will not be needed any more.
@@ -57,7 +67,7 @@ internal static class StreamReading
             used += StampLength;
             seen++;
         }
-        // What may be the beginning of a stamp is kept.
-        return bytes[used..].IndexOf(BeforeStamp) is >= 0 and var begun ? used + begun : Math.Max(used, bytes.Length - BeforeStamp.Length);
+        // What may be the beginning of a stamp, or of the end, is kept.
+        return bytes[used..].IndexOf(BeforeStamp) is >= 0 and var begun ? used + begun : Math.Max(used, bytes.Length - Completed.Length);
     }
 }

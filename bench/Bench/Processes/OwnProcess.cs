@@ -42,9 +42,9 @@ internal sealed class OwnProcess : IAsyncDisposable
                 if (!mustSucceed || answer.IsSuccessStatusCode)
                     return;
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (Telling.IsFailure(exception))
             {
-                // Not yet.
+                // Not yet; or not in time, as of a program that takes connections before it is able to answer. Neither is the end of the run.
             }
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
         }

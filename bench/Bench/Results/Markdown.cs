@@ -62,6 +62,8 @@ internal static class Markdown
         Line($"");
         foreach (var line in Targets.Of(report))
             Line($"* {line}");
+        foreach (var line in report.LeftOut)
+            Line($"* left out: {line}");
         return text.ToString();
 
         void Row(string measure, Func<ContenderResult, double?> of, string format) =>

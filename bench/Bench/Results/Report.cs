@@ -12,9 +12,11 @@ internal sealed class Report
 
     public IList<ContenderResult> Contenders { get; } = [];
 
+    /// <summary>What failed, and so is in no figure.</summary>
+    public IReadOnlyList<string> LeftOut { get; } = Telling.LeftOut;
+
     /// <summary>Whether nothing failed.</summary>
-    public bool IsComplete(int contenders) => Contenders.Count == contenders && Contenders.All(static one =>
-        one is { SmallHundredKeys: not null, SmallHotKey: not null, LargeHundredKeys: not null, FixedRate: not null, Streams: not null });
+    public bool IsComplete(int contenders) => Contenders.Count == contenders && LeftOut.Count == 0;
 
     /// <summary>Writes <c>results.json</c> and <c>results.md</c>.</summary>
     public async Task WriteAsync(string folder, CancellationToken cancellation)
