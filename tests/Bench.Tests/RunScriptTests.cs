@@ -35,8 +35,12 @@ public sealed class RunScriptTests : IDisposable
         var pid = Path.Combine(_tools.FullName, "pid");
         Tool("dotnet", $"[ \"$1\" = build ] && exit\nsleep 300 & echo $! >'{pid}.new'; mv '{pid}.new' '{pid}'; trap 'exit 130' TERM; wait");
         using var script = Start();
-        while (!File.Exists(pid))
-            await Task.Delay(20);
+        using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30)))
+        {
+            while (!File.Exists(pid))
+                await Task.Delay(20, limit.Token);
+        }
+
         using var started = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(pid), System.Globalization.CultureInfo.InvariantCulture));
 
         using (var kill = Process.Start("kill", ["-TERM", $"{script.Id}"]))
